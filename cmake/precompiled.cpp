@@ -1,0 +1,1 @@
+// An archive needs a file: the precompiled headers are the point (precompiled.cmake).

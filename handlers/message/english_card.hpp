@@ -1,0 +1,85 @@
+#pragma once
+
+#include "handlers/message/english.hpp"
+
+namespace ringi::message::english {
+
+enum class Mark { done, running, waiting, failed, stopped, refused, ahead };
+// The mark's picture, the name and the bold word; "-" where there is none yet.
+Text state_line(Mark mark, const Text& name, const Text& word);
+
+// The card's fixed parts
+Text card_title(const Place& place);
+Text origin(const Text& starter, std::optional<Time> started, std::string_view pipeline,
+            std::string_view execution);
+Text started_elsewhere(std::string_view trigger, std::string_view principal);
+Text starter_unknown();  // four eyes cannot be checked
+Text observing();
+Text waiting_for(const Text& approvers, std::optional<Time> since);
+Text expires(std::optional<Time> at);            // nothing where it is not known
+Text nobody_can_approve(const Text& operators);  // whom to ask; may be empty
+Text nobody_left(const Text& approvers, const SlackUser& starter, const Text& operators);
+Text by_person(std::string_view took, const SlackUser& by, Time at, std::string_view reason);
+Text in_console(std::string_view principal);
+Text decision_not_taken(bool approved, const SlackUser& by);
+Text being_sent();
+Text gone_from_aws(std::string_view service_code);
+Text out_of_reach();
+Text footer(std::int64_t first_entry);
+
+// The buttons
+Text decision_question(bool approved, const Place& place, std::string_view action,
+                       const Text& revision);
+Confirm confirm_approve(const Place& place, std::string_view action, const Text& revision);
+Confirm confirm_reject(const Place& place, std::string_view action, const Text& revision);
+
+// What the button "What changed" opens: at once, and when AWS has answered.
+struct Source {
+  std::string name, id, summary, url;
+};
+View changes_form();
+View what_changed(const Place& place, const std::vector<Source>& now,
+                  const std::vector<Source>& before, std::optional<Time> before_at);
+View changes_not_read(const Error& why);
+
+// Lines in the card's thread
+Text needs_approval(const Text& approvers, const Place& place, std::string_view action);
+Text decided_line(bool approved, const SlackUser& by, std::string_view action,
+                  std::string_view reason);
+Text is_live(const Place& place, Duration took, const SlackUser& approved_by);
+Text has_failed(const Place& place, const SlackUser& starter, std::string_view action,
+                std::string_view why, std::string_view url);
+Text has_ended(const Place& place, std::string_view how);
+Text has_gone(const Place& place, const SlackUser& starter, const SlackUser& decided_in_vain,
+              std::string_view service_code);
+
+// Answers to a click
+enum class Sent { now, done };
+Message recorded(bool approved, const Place& place, std::string_view action, std::int64_t entry,
+                 Sent sent);
+Message decided_before(bool approved, const SlackUser& by, Time at);
+Message decided_in_vain(bool approved, const SlackUser& by, Time at);
+Message no_longer_waiting(std::string_view why);
+Message own_deployment(const Place& place, std::string_view rule, const Text& who,
+                       std::string_view why_command);
+Message reason_missing();
+std::string reason_missing_field();
+Message would_have(bool approved, const Place& place);
+Message unknown_button();
+Message ended_before(const Place& place, std::string_view how);  // "it expired"
+Message overtaken(const Place& place, std::string_view principal);
+Message not_accepted(const Place& place, std::string_view service_code, std::string_view short_id);
+Message not_sent(const Place& place);
+
+// Forms: what they are about is looked up while they are open already.
+View decision_form(bool approved, const Text& about);
+Text looked_up();
+Text not_known_now(const Error& why);
+View form_about_nothing();
+Message form_not_opened(const Error& why, std::string_view short_id);
+
+// What goes to AWS with the decision; at most 512 characters there.
+std::string summary(bool approved, std::string_view name, const SlackUser& by,
+                    std::string_view reason);
+
+}  // namespace ringi::message::english

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "handlers/types/id.hpp"
+#include "handlers/types/result.hpp"
+#include "handlers/types/task.hpp"
+#include "handlers/types/time.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <optional>
+#include <string>
+
+namespace ringi::ports {
+
+struct AwsTarget {
+  AccountId account;
+  Region region;
+  std::optional<SlackUser>
+      acting;  // a write: the session bears this person's id; a read leaves it empty
+};
+
+struct AwsCall {
+  std::string service;    // "codepipeline"
+  std::string operation;  // "StartPipelineExecution"
+  bool retry = true;      // false: one try only; a lost answer is then Errc::unknown_outcome
+  Duration deadline = std::chrono::seconds{10};  // shared by all tries
+};
+
+// Every call into AWS. Errors: service_code holds AWS's own code; Errc::denied for AccessDenied and
+// accounts without a realm; unknown_outcome when a request was sent and no answer came.
+class Aws {
+ public:
+  virtual ~Aws() = default;
+  // The output is AWS's JSON, with the request id under "__request_id".
+  virtual Task<Result<nlohmann::json>> call(AwsTarget target, AwsCall call,
+                                            nlohmann::json input) = 0;
+};
+
+}  // namespace ringi::ports

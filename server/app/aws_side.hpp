@@ -1,0 +1,34 @@
+#pragma once
+
+#include "server/app/world.hpp"
+#include "server/aws/aws.hpp"
+#include "server/aws/base_credentials.hpp"
+#include "server/aws/client.hpp"
+#include "server/aws/realms.hpp"
+#include "server/aws/sns_certificates.hpp"
+#include "server/aws/sns_endpoint.hpp"
+#include "server/aws/sns_topics.hpp"
+#include "server/aws/sns_verifier.hpp"
+#include "server/aws/topic_confirmer.hpp"
+
+namespace ringi::app {
+
+// The way out to AWS, and Amazon SNS's way in.
+struct AwsSide {
+  AwsSide(World& world, Rows& rows, const Settings& settings, const aws::Environment& environment);
+
+  // What a reload may change: accounts, topics, certificate addresses.
+  void configure(const Settings& settings);
+
+  aws::Client client;
+  std::shared_ptr<aws::BaseSession> base;
+  aws::Realms realms;
+  aws::Aws calls;
+  aws::SnsTopics topics;
+  aws::SnsCertificates certificates;
+  aws::SnsVerifier verifier;
+  aws::SnsEndpoint sns;
+  aws::TopicConfirmer confirmer;
+};
+
+}  // namespace ringi::app

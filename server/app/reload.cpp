@@ -1,0 +1,183 @@
+#include "server/app/server.hpp"
+#include "server/config/rules.hpp"
+#include "server/observe/logger.hpp"
+#include "server/runtime/blocking.hpp"
+#include "server/runtime/timers.hpp"
+
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <iterator>
+
+namespace ringi::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration files_every = 5s;
+constexpr Duration names_every = 10min;
+constexpr Duration unknown_names_every = 30s;
+constexpr Duration form_url_lives = 30min;  // as long as Slack takes an answer through it
+
+template <class Words>
+std::string joined(const Words& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+}  // namespace
+
+Task<> Server::until_told_to_stop() {
+  for (;;) {
+    const int signal = co_await signals_.async_wait(boost::asio::use_awaitable);
+    if (signal != SIGHUP) co_return;
+    told_to_reload_ = true;
+    news_.ring();
+  }
+}
+
+// Reloads and looks at the names, one after the other: two at once would undo each other. A file
+// that changed is as good as SIGHUP; one that was refused is not tried again until it changes.
+Task<> Server::keep_current() {
+  auto read = [this] {
+    config::SystemFiles files;
+    return fingerprint(settings_.config, files);
+  };
+  auto seen = co_await runtime::run_blocking(files_, read);
+  for (;;) {
+    if (world_.steady.now() >= names_due_) {
+      co_await refresh_rules(Ask::slack);
+      co_await rows_.copies.drop_older("click-url", world_.clock.now() - form_url_lives);
+    }
+    co_await news_.wait(files_every);
+    auto now = co_await runtime::run_blocking(files_, read);
+    const bool changed = now != seen;
+    seen = std::move(now);
+    if (std::exchange(told_to_reload_, false)) {
+      co_await reload("SIGHUP");
+    } else if (changed) {
+      co_await reload("a file changed");
+    }
+  }
+}
+
+Task<> Server::refuse_reload(std::string why) {
+  message::Text sentence = "The configuration was not reloaded, the old one stays in force: " +
+                           message::plain(why, 2500) + ".";
+  co_await tell_operators(world_, slack_.voice, std::move(sentence));
+}
+
+Task<> Server::reload(std::string why) {
+  auto read = [this] {
+    return load_settings(settings_.config.file, process_environment(), world_.log,
+                         reading_.get_token());
+  };
+  auto loaded = co_await runtime::run_blocking(files_, read);
+  if (draining_) co_return;
+  if (!loaded.settings) {
+    std::vector<std::string> problems;
+    for (const auto& problem : loaded.problems) problems.push_back(config::to_text(problem));
+    co_await refuse_reload(joined(problems));
+    co_return;
+  }
+  world_.log->info("reloading why=\"{}\"", why);
+  co_await take(std::move(*loaded.settings));
+}
+
+Task<> Server::take(Settings next) {
+  const auto late = config::needs_restart(settings_.config, next.config);
+  if (!late.empty())
+    co_return co_await refuse_reload(joined(late) + " changed, which needs a restart");
+  auto resolved = co_await resolved_rules(next, slack_, rows_, Ask::slack);
+  if (resolved.has_error()) co_return co_await refuse_reload(resolved.error().log.text);
+  if (!resolved->clashing.empty()) {
+    co_return co_await refuse_reload(joined(resolved->clashing) +
+                                     " is in [groups], and Slack has it too");
+  }
+  std::vector<std::string> unknown;
+  std::ranges::set_difference(resolved->unresolved, unresolved_, std::back_inserter(unknown));
+  if (!unknown.empty()) {
+    const std::string why =
+        resolved->asked ? "Slack does not know " : "Slack could not be asked, send SIGHUP again: ";
+    co_return co_await refuse_reload(why + joined(unknown));
+  }
+  const auto certificate = public_->reload_certificate(tls_of(next.config));
+  if (certificate.has_error()) co_return co_await refuse_reload(certificate.error().log.text);
+  settings_ = std::move(next);
+  unresolved_ = std::move(resolved->unresolved);
+  world_.rules.replace(std::move(resolved->rules));
+  aws_.configure(settings_);
+  endpoints_.reload(slack_settings(settings_));
+  slack_.api.use_token(settings_.secrets.bot_token);
+  const auto noted = co_await note("config.loaded");
+  if (noted.has_error())
+    world_.log->error("config.loaded is not in the ledger cause=\"{}\"", noted.error().log.text);
+  co_await tell_of_unclassified();
+}
+
+Task<> Server::refresh_rules(Ask ask) {
+  auto resolved = co_await resolved_rules(settings_, slack_, rows_, ask);
+  const auto now = world_.steady.now();
+  names_due_ = now + unknown_names_every;
+  if (resolved.has_error()) {  // the rules in force stay
+    world_.log->warn("names were not looked up cause=\"{}\"", resolved.error().log.text);
+    co_return;
+  }
+  const bool all_known = resolved->asked && resolved->unresolved.empty();
+  names_due_ = ask == Ask::pins ? now : now + (all_known ? names_every : unknown_names_every);
+  unresolved_ = resolved->unresolved;
+  world_.rules.replace(std::move(resolved->rules));
+  if (!resolved->asked) co_return;
+  co_await tell_of_names(*resolved);
+  co_await tell_of_unclassified();
+}
+
+// A name that is not known yet is replaced by the operators' channel, as everywhere.
+std::vector<SlackChannel> Server::publish_channels() const {
+  const auto rules = world_.rules.rules();
+  std::vector<SlackChannel> channels;
+  for (const auto& name : settings_.config.ledger.publish) {
+    auto found = rules->channel_ids.find(name);
+    if (found == rules->channel_ids.end())
+      found = rules->channel_ids.find(rules->operators_channel);
+    if (found != rules->channel_ids.end()) channels.push_back(found->second);
+  }
+  return channels;
+}
+
+// Each trouble once, until it is over; what was cut off before it was said is told next time.
+Task<> Server::tell_of_fresh(std::set<std::string> troubles, std::set<std::string>& told,
+                             message::Text before, message::Text after) {
+  std::vector<std::string> fresh;
+  std::ranges::set_difference(troubles, told, std::back_inserter(fresh));
+  if (!fresh.empty()) {
+    auto sentence = before + message::plain(joined(fresh), 2000) + after;
+    co_await tell_operators(world_, slack_.voice, std::move(sentence));
+  }
+  told = std::move(troubles);
+}
+
+Task<> Server::tell_of_names(const ResolvedRules& resolved) {
+  std::set<std::string> troubles = resolved.unresolved;
+  troubles.insert(resolved.clashing.begin(), resolved.clashing.end());
+  co_await tell_of_fresh(std::move(troubles), told_,
+                         "Slack does not know, or knows beside [groups]: ",
+                         ". Such a channel is replaced by the operators'; such a group matches"
+                         " nobody where something is allowed and everyone where it is denied.");
+}
+
+Task<> Server::tell_of_unclassified() {
+  std::set<std::string> accounts;
+  for (const auto& [facts, external_id, place, key] : settings_.config.accounts) {
+    if (facts.environment.empty())
+      accounts.insert(facts.name == facts.id.str() ? facts.name
+                                                   : facts.name + " (" + facts.id.str() + ")");
+  }
+  co_await tell_of_fresh(std::move(accounts), unclassified_, "ringi knows no environment of ",
+                         ". No rule matches such an account and nobody can do anything there until"
+                         " the configuration names its environment.");
+}
+
+}  // namespace ringi::app

@@ -1,0 +1,248 @@
+#include "server/app/server.hpp"
+
+#include "server/http/admin.hpp"
+#include "server/observe/logger.hpp"
+#include "server/runtime/timers.hpp"
+#include "server/slack/late_answer.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <csignal>
+#include <stdexcept>
+
+namespace ringi::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration drain_limit = 10s;
+constexpr Duration goodbye_limit = 10s;
+constexpr Duration tasks_limit = 5s;
+constexpr Duration first_names_limit = 5s;  // a start does not wait for Slack longer than this
+constexpr Duration loop_pause = 1s;
+constexpr std::size_t aws_body_limit = 2u << 20;
+
+bool is_cancellation(const std::exception& failure) {
+  const auto* error = dynamic_cast<const boost::system::system_error*>(&failure);
+  return error != nullptr && error->code() == boost::asio::error::operation_aborted;
+}
+
+}  // namespace
+
+Server::Server(boost::asio::io_context& context, observe::Log log, Settings settings,
+               aws::Environment environment)
+    : settings_(std::move(settings)),
+      world_(context, std::move(log), settings_),
+      rows_(world_),
+      slack_(world_, rows_, settings_),
+      aws_(world_, rows_, settings_, environment),
+      handlers_(world_, rows_, slack_, aws_),
+      replies_(handlers_.catalog),
+      topics_(world_, slack_, aws_),
+      checkpoints_(rows_.ledger_reader, rows_.copies),
+      dead_letters_(world_, slack_.voice),
+      readiness_(*world_.store, world_.tasks),
+      worker_(worker_needs()),
+      endpoints_(slack_settings(settings_), endpoint_parts()),
+      loops_(context.get_executor(),
+             [this](const std::string& name, std::exception_ptr) {
+               world_.log->critical("a loop of the server ended loop={}", name);
+             }),
+      signals_(context, SIGTERM, SIGINT, SIGHUP),
+      news_(context.get_executor()) {
+  world_.store->writer().on_work([this] { worker_.wake(); });
+}
+
+Server::~Server() = default;
+
+store::WorkerNeeds Server::worker_needs() {
+  return {.store = *world_.store,
+          .jobs = rows_.jobs,
+          .ledger = rows_.ledger,
+          .clock = world_.clock,
+          .metrics = world_.metrics,
+          .log = world_.log,
+          .handle = [this](Delivery delivery) { return carry_out(std::move(delivery)); },
+          .expired =
+              [this](Delivery delivery) { return handlers_.catalog.expired(std::move(delivery)); },
+          .cut_off =
+              [this](Delivery delivery) { return handlers_.catalog.cut_off(std::move(delivery)); },
+          .buried = [this](const Delivery& delivery,
+                           const Error& why) { dead_letters_.add(delivery, why); },
+          .doubted = [this](const OpaqueId& job) { return rows_.intake.doubted(job); },
+          .random = runtime::chance};
+}
+
+slack::EndpointParts Server::endpoint_parts() {
+  return {.clock = world_.clock,
+          .ids = world_.ids,
+          .intake = rows_.intake,
+          .copies = rows_.copies,
+          .replies = replies_,
+          .forms = slack_.forms,
+          .group_changed =
+              [this](SlackGroup group, std::string event) {
+                return group_changed(std::move(group), std::move(event));
+              },
+          .beside = world_.tasks,
+          .log = world_.log,
+          .metrics = world_.metrics};
+}
+
+Task<Result<void>> Server::carry_out(Delivery delivery) {
+  if (TopicChores::owns(delivery.request)) return topics_.run(std::move(delivery));
+  const auto* chore = std::get_if<Chore>(&delivery.request);
+  if (chore != nullptr && chore->kind == slack::late_answer_kind)
+    return slack_.voice.tell_late(*chore);
+  return handlers_.catalog.dispatch(std::move(delivery));
+}
+
+Task<Result<void>> Server::group_changed(SlackGroup group, std::string event_id) {
+  auto forgotten = co_await slack_.directory.forget_group(group);
+  if (forgotten.has_error()) co_return forgotten;
+  ports::Entry entry{.kind = "group.changed",
+                     .details = {{"group", group.str()}},
+                     .once = "group.changed:" + event_id};
+  const auto written = co_await rows_.ledger.append(std::move(entry));
+  if (written.has_error()) co_return written.error();
+  co_return Result<void>{};
+}
+
+std::unique_ptr<http::Listener> Server::listen(std::string name, const config::Listen& where,
+                                               std::optional<http::TlsFiles> tls,
+                                               std::vector<http::Route> routes) {
+  auto listener = http::make_listener(world_.context.get_executor(),
+                                      {.name = std::move(name),
+                                       .address = address_of(where),
+                                       .tls = std::move(tls),
+                                       .trusted_proxies = settings_.config.server.trusted_proxies,
+                                       .now = [this] { return world_.clock.now(); }},
+                                      std::move(routes), world_.log, world_.metrics);
+  if (listener.has_error()) throw std::runtime_error(listener.error().log.text);
+  return std::move(listener).value();
+}
+
+std::vector<http::Route> Server::public_routes() {
+  auto routes = endpoints_.routes();
+  routes.push_back(
+      {.method = "POST",
+       .path = "/aws/sns",
+       .body_limit = aws_body_limit,
+       .from_aws = true,
+       .endpoint = [this](http::Request request) { return aws_.sns.handle(std::move(request)); }});
+  return routes;
+}
+
+Task<bool> Server::ready() {
+  if (draining_) co_return false;
+  const bool there = co_await readiness_.store_answers();
+  co_return there;
+}
+
+Task<Result<void>> Server::note(std::string kind) {
+  ports::Entry entry{.kind = std::move(kind), .details = {{"version", RINGI_VERSION}}};
+  const auto written = co_await rows_.ledger.append(std::move(entry));
+  if (written.has_error()) co_return written.error();
+  co_return Result<void>{};
+}
+
+// A loop ends when it is told to. Whatever else ends it is said, and it begins anew: a server
+// without its worker or its reconciler would only look alive.
+Task<> Server::keep(std::string name, std::function<Task<>()> loop) {
+  for (;;) {
+    try {
+      co_await loop();
+      co_return;
+    } catch (const std::exception& failure) {
+      if (is_cancellation(failure)) throw;
+      world_.log->critical("a loop of the server failed and begins anew loop={} what=\"{}\"", name,
+                           failure.what());
+    }
+    co_await runtime::sleep_for(loop_pause);
+  }
+}
+
+Task<> Server::begin() {
+  const auto ready = [this] { return this->ready(); };
+  const auto& server = settings_.config.server;
+  public_ = listen("public", server.listen, tls_of(settings_.config), public_routes());
+  admin_ =
+      listen("admin", server.admin_listen, std::nullopt, http::admin_routes(ready, world_.metrics));
+  if (server.health_listen) {
+    health_ = listen("health", *server.health_listen, std::nullopt, http::health_routes(ready));
+  }
+  co_await refresh_rules(Ask::pins);
+  if (!unresolved_.empty()) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    co_await (refresh_rules(Ask::slack) || runtime::sleep_for(first_names_limit));
+  }
+  const auto noted = co_await note("server.started");
+  if (noted.has_error()) throw std::runtime_error(noted.error().log.text);
+  const auto adopted = co_await rows_.jobs.adopt_all();
+  if (adopted.has_error()) throw std::runtime_error(adopted.error().log.text);
+  const auto reconciled = co_await handlers_.reconcile.begin();
+  if (reconciled.has_error()) throw std::runtime_error(reconciled.error().log.text);
+  publisher_ = std::make_unique<ledger::Publisher>(
+      ledger::Publisher::Parts{checkpoints_, slack_.voice, world_.clock, world_.metrics, world_.log,
+                               runtime::sleep_for, [this] { return publish_channels(); },
+                               [this](message::Text text) {
+                                 return tell_operators(world_, slack_.voice, std::move(text));
+                               }});
+  const auto spawn = [this](const char* name, std::function<Task<>()> loop) {
+    loops_.spawn(name, keep(name, std::move(loop)));
+  };
+  spawn("worker", [this] { return worker_.run(); });
+  spawn("cards", [this] { return slack_.cards.run(); });
+  spawn("publisher", [this] { return publisher_->run(); });
+  spawn("current", [this] { return keep_current(); });
+  spawn("admin", [this] { return admin_->run(); });
+  if (health_) spawn("health", [this] { return health_->run(); });
+  spawn("public", [this] { return public_->run(); });
+  world_.log->info("ready public={} admin={} version={}", public_->port(), admin_->port(),
+                   RINGI_VERSION);
+}
+
+Task<> Server::run() {
+  std::exception_ptr failure;
+  try {
+    co_await begin();
+    co_await until_told_to_stop();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_await stop();
+  if (failure) std::rethrow_exception(failure);
+}
+
+// Nothing new first; then what was taken is finished; what speaks to the outside ends last.
+Task<> Server::stop() {
+  using namespace boost::asio::experimental::awaitable_operators;
+  draining_ = true;
+  reading_.request_stop();
+  world_.log->info("draining");
+  if (public_) co_await public_->drain(drain_limit);
+  co_await worker_.stop(drain_limit);
+  if (publisher_) co_await say_goodbye();
+  if (health_) co_await health_->drain(1s);
+  if (admin_) co_await admin_->drain(1s);
+  loops_.cancel();
+  co_await loops_.wait();
+  // A message that is on its way to Slack: cut off now, it would stand twice after the next start.
+  co_await (world_.tasks.wait() || runtime::sleep_for(tasks_limit));
+  world_.tasks.cancel();
+  co_await world_.tasks.wait();
+  files_.join();
+  world_.log->info("stopped");
+}
+
+// The last entry and its checkpoint, if store and Slack are there: a stop must not hang on either.
+Task<> Server::say_goodbye() {
+  using namespace boost::asio::experimental::awaitable_operators;
+  const auto noted = co_await note("server.stopped");
+  if (noted.has_error())
+    world_.log->error("the stop is not in the ledger cause=\"{}\"", noted.error().log.text);
+  co_await (publisher_->publish_now() || runtime::sleep_for(goodbye_limit));
+}
+
+}  // namespace ringi::app

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "server/app/checkpoints.hpp"
+#include "server/app/dead_letters.hpp"
+#include "server/app/handlers.hpp"
+#include "server/app/readiness.hpp"
+#include "server/app/topic_chores.hpp"
+#include "server/http/listener.hpp"
+#include "server/slack/endpoints.hpp"
+#include "server/store/worker.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <stop_token>
+
+namespace ringi::app {
+
+// The whole server: every part in the order in which it is needed.
+class Server {
+ public:
+  Server(boost::asio::io_context& context, observe::Log log, Settings settings,
+         aws::Environment environment);
+  ~Server();
+
+  // From the first commit to the last; returns after SIGTERM was carried out.
+  Task<> run();
+
+ private:
+  Task<> begin();
+  Task<> until_told_to_stop();
+  Task<> keep(std::string name, std::function<Task<>()> loop);
+  Task<> keep_current();
+  Task<> stop();
+  Task<> say_goodbye();
+
+  Task<> reload(std::string why);
+  Task<> take(Settings next);
+  Task<> refresh_rules(Ask ask);
+  Task<> tell_of_fresh(std::set<std::string> troubles, std::set<std::string>& told,
+                       message::Text before, message::Text after);
+  Task<> tell_of_names(const ResolvedRules& resolved);
+  Task<> tell_of_unclassified();
+  Task<> refuse_reload(std::string why);
+  Task<Result<void>> note(std::string kind);
+  Task<bool> ready();
+
+  store::WorkerNeeds worker_needs();
+  slack::EndpointParts endpoint_parts();
+  Task<Result<void>> carry_out(Delivery delivery);
+  Task<Result<void>> group_changed(SlackGroup group, std::string event_id);
+  std::unique_ptr<http::Listener> listen(std::string name, const config::Listen& where,
+                                         std::optional<http::TlsFiles> tls,
+                                         std::vector<http::Route> routes);
+  std::vector<http::Route> public_routes();
+  std::vector<SlackChannel> publish_channels() const;
+
+  Settings settings_;
+  World world_;
+  Rows rows_;
+  SlackSide slack_;
+  AwsSide aws_;
+  Handlers handlers_;
+  CatalogReplies replies_;
+  TopicChores topics_;
+  StoredCheckpoints checkpoints_;
+  DeadLetters dead_letters_;
+  Readiness readiness_;
+  store::Worker worker_;
+  slack::SlackEndpoints endpoints_;
+  runtime::TaskGroup loops_;           // what runs from begin() to stop()
+  std::stop_source reading_;           // ends what files_ asks of AWS
+  boost::asio::thread_pool files_{1};  // reads configuration and certificates while the server runs
+  std::unique_ptr<ledger::Publisher> publisher_;
+  std::unique_ptr<http::Listener> public_, admin_, health_;
+  std::set<std::string> unresolved_, told_;  // names that Slack does not know; those that were said
+  std::set<std::string> unclassified_;       // accounts that were told of
+  boost::asio::signal_set signals_;  // from the first moment: one that comes early waits its turn
+  runtime::Bell news_;               // SIGHUP came
+  bool told_to_reload_ = false;
+  Time names_due_;  // when Slack is asked for the names again, by the steady clock
+
+  bool draining_ = false;
+};
+
+}  // namespace ringi::app

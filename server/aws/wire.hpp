@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ringi::net {
+struct Answer;
+}
+
+namespace ringi::aws {
+
+// What a protocol makes of an operation and its input; always a POST to the endpoint itself.
+struct WireRequest {
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+};
+
+// AWS's id of the request, whichever header bears it; "" when none does.
+std::string request_id_of(const net::Answer& answer);
+
+}  // namespace ringi::aws

@@ -1,0 +1,140 @@
+#include "server/config/rules.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ringi::config {
+namespace {
+
+using access::Action;
+using access::Statement;
+
+void add_statement(std::vector<Statement>& statements, const std::string& environment,
+                   Action action, const std::vector<access::Who>& who) {
+  if (who.empty()) return;
+  Statement statement;
+  statement.id = "environments." + environment + "." + std::string{name_of(action)};
+  statement.actions = {action};
+  statement.who = who;
+  statement.environment = {environment};
+  statements.push_back(std::move(statement));
+}
+
+void add_group(const Config& config, const access::Who& who, SlackNames& names) {
+  const auto* group = std::get_if<access::Group>(&who);
+  if (group && !config.groups.contains(group->handle)) names.groups.insert(group->handle);
+}
+
+bool same_realms(const Config& one, const Config& other) {
+  const auto facts = [](const Realm& realm) {
+    return std::tie(realm.name, realm.environments, realm.base_role);
+  };
+  return std::ranges::equal(one.realms, other.realms, {}, facts, facts);
+}
+
+const Environment* environment_of(const Config& config, const Account& account) {
+  const auto found = config.environments.find(account.facts.environment);
+  return found == config.environments.end() ? nullptr : &found->second;
+}
+
+bool stays_behind_its_wall(const Environment& before, const Environment* after) {
+  if (after == nullptr) return !before.facts.production;
+  return before.facts.realm == after->facts.realm &&
+         (after->facts.production || !before.facts.production);
+}
+
+// A move out of production or into another realm takes more than an edited file.
+void note_moves(const Config& in_force, const Config& now, std::vector<std::string>& keys) {
+  for (const Account& before : in_force.accounts) {
+    const auto after = std::ranges::find_if(now.accounts, [&before](const Account& account) {
+      return account.facts.id == before.facts.id;
+    });
+    const auto* environment = environment_of(in_force, before);
+    if (after == now.accounts.end() || environment == nullptr) continue;
+    if (stays_behind_its_wall(*environment, environment_of(now, *after))) continue;
+    keys.push_back("the environment of account " + before.facts.name);
+  }
+}
+
+}  // namespace
+
+std::vector<Statement> statements_of(const Config& config) {
+  std::vector<Statement> statements;
+  for (const auto& [name, environment] : config.environments) {
+    add_statement(statements, name, Action::start, environment.start);
+    add_statement(statements, name, Action::read, environment.read);
+    add_statement(statements, name, Action::approve, environment.approve);
+  }
+  for (const Policy& row : config.policy) statements.push_back(row.statement);
+  return statements;
+}
+
+access::Rules rules_of(const Config& config) {
+  access::Rules rules;
+  for (const Account& account : config.accounts) rules.accounts.push_back(account.facts);
+  for (const auto& [name, team] : config.teams) rules.teams.emplace(name, team.facts);
+  for (const auto& [name, environment] : config.environments) {
+    rules.environments.emplace(name, environment.facts);
+  }
+  rules.statements = statements_of(config);
+  rules.groups = config.groups;
+  rules.people = config.people;
+  rules.redact_variables = config.ledger.redact_variables;
+  rules.console = config.aws.console;
+  rules.command_deploy = config.slack.command_deploy;
+  rules.command_aws = config.slack.command_aws;
+  rules.command_ringi = config.slack.command_ringi;
+  rules.default_channel = config.slack.channel;
+  rules.operators_channel = config.slack.operators_channel;
+  rules.external_channels = config.slack.external_channels;
+  rules.hash = config.hash;
+  return rules;
+}
+
+SlackNames names_to_resolve(const Config& config) {
+  SlackNames names;
+  names.channels = {config.slack.operators_channel, config.slack.channel};
+  names.channels.insert(config.ledger.publish.begin(), config.ledger.publish.end());
+  for (const Account& account : config.accounts) names.channels.insert(account.facts.channel);
+  for (const auto& [name, team] : config.teams) {
+    names.channels.insert(team.facts.channel);
+    if (team.facts.members) add_group(config, *team.facts.members, names);
+    if (team.facts.approvers) add_group(config, *team.facts.approvers, names);
+  }
+  for (const Statement& statement : statements_of(config)) {
+    names.channels.insert(statement.channel.begin(), statement.channel.end());
+    for (const access::Who& who : statement.who) add_group(config, who, names);
+  }
+  names.channels.erase("");
+  return names;
+}
+
+std::vector<std::string> needs_restart(const Config& in_force, const Config& now) {
+  const Server &old_server = in_force.server, &server = now.server;
+  const Ledger &old_ledger = in_force.ledger, &ledger = now.ledger;
+  std::vector<std::string> keys;
+  const auto note = [&keys](bool same, const char* key) {
+    if (!same) keys.emplace_back(key);
+  };
+  note(old_server.listen == server.listen, "server.listen");
+  note(old_server.admin_listen == server.admin_listen, "server.admin_listen");
+  note(old_server.health_listen == server.health_listen, "server.health_listen");
+  note(old_server.trusted_proxies == server.trusted_proxies, "server.trusted_proxies");
+  note(old_server.ca_bundle == server.ca_bundle, "server.ca_bundle");
+  note(in_force.store_url == now.store_url, "store.url");
+  note(old_ledger.origin == ledger.origin, "ledger.origin");
+  note(old_ledger.key.text() == ledger.key.text(), "ledger.key");
+  note(old_ledger.publish == ledger.publish, "ledger.publish");
+  note(old_ledger.redact_variables == ledger.redact_variables, "ledger.redact_variables");
+  note(in_force.slack.team_id == now.slack.team_id, "slack.team_id");
+  note(in_force.slack.app_id == now.slack.app_id, "slack.app_id");
+  note(in_force.slack.api_url == now.slack.api_url, "slack.api_url");
+  note(in_force.aws.region == now.aws.region, "aws.region");
+  note(in_force.aws.profile == now.aws.profile, "aws.profile");
+  note(in_force.aws.allow_stand_ins == now.aws.allow_stand_ins, "aws.allow_stand_ins");
+  note(same_realms(in_force, now), "realms");
+  note_moves(in_force, now, keys);
+  return keys;
+}
+
+}  // namespace ringi::config

@@ -1,0 +1,1 @@
+"""Here so that pytest puts this folder on sys.path: the package `sandbox` lies beside."""

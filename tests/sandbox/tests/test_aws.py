@@ -1,0 +1,245 @@
+"""The AWS half, called by boto3 itself: real signatures, real parsers."""
+
+import asyncio
+import json
+import threading
+
+import boto3
+import pytest
+from aiohttp import web
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from sandbox import aws_world
+from sandbox.aws_app import Aws
+from sandbox.aws_iam import Documented, Policy
+from sandbox.aws_pipelines import Action, Stage
+from sandbox.aws_sns import Sns
+from sandbox.install_page import INSTALL
+
+
+@pytest.fixture
+def aws():
+    loop, ready, box = asyncio.new_event_loop(), threading.Event(), {}
+
+    async def serve():
+        aws = Aws("http://127.0.0.1:0", "https://127.0.0.1:1", speed=100)
+        runner = web.AppRunner(aws.app())
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        box.update(aws=aws, port=site._server.sockets[0].getsockname()[1], runner=runner)
+        ready.set()
+
+    thread = threading.Thread(target=lambda: (loop.run_until_complete(serve()), loop.run_forever()), daemon=True)
+    thread.start()
+    assert ready.wait(10)
+    yield box
+    asyncio.run_coroutine_threadsafe(box["runner"].cleanup(), loop).result(10)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+
+
+def client(box, service, key=aws_world.BASE_KEY, secret=aws_world.BASE_SECRET, token=None):
+    return boto3.client(service, endpoint_url=f"http://127.0.0.1:{box['port']}", region_name=aws_world.REGION,
+                        aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token,
+                        config=Config(retries={"max_attempts": 1}))
+
+
+def assume(sts, role, **more):
+    c = sts.assume_role(RoleArn=role, RoleSessionName="U0TARO0001", **more)["Credentials"]
+    return c["AccessKeyId"], c["SecretAccessKey"], c["SessionToken"]
+
+
+def member(box, account, realm):
+    base = assume(client(box, "sts"), f"arn:aws:iam::{aws_world.HUB}:role/ringi-{realm}")
+    return assume(client(box, "sts", *base), f"arn:aws:iam::{account}:role/ringi", ExternalId=aws_world.EXTERNAL_ID)
+
+
+@pytest.fixture
+def pipeline(aws):
+    return client(aws, "codepipeline", *member(aws, aws_world.WEB_PROD, "production"))
+
+
+def waiting(pipeline, name="web"):
+    """Starts it; the token of its approval."""
+    started = pipeline.start_pipeline_execution(name=name)["pipelineExecutionId"]
+    for _ in range(100):
+        stage = pipeline.get_pipeline_state(name=name)["stageStates"][2]
+        token = stage["actionStates"][0].get("latestExecution", {}).get("token")
+        if token and stage["latestExecution"]["pipelineExecutionId"] == started:
+            return token
+        threading.Event().wait(0.05)
+    raise AssertionError("no approval waits")
+
+
+def decide(pipeline, token, status="Approved", **where):
+    given = {"pipelineName": "web", "stageName": "Approve", "actionName": "ManualApproval", **where}
+    return pipeline.put_approval_result(**given, token=token, result={"status": status, "summary": "ok"})
+
+
+def test_one_client_token_starts_once(pipeline):
+    first, second = (pipeline.start_pipeline_execution(name="web", clientRequestToken="once") for _ in range(2))
+    assert first["pipelineExecutionId"] == second["pipelineExecutionId"]
+
+
+def test_an_approval_is_decided_once(aws, pipeline):
+    token = waiting(pipeline)
+    decide(pipeline, token)
+    with pytest.raises(ClientError, match="ApprovalAlreadyCompleted"):
+        decide(pipeline, token, "Rejected")
+    assert [p.effective for p in aws["aws"].engine.puts] == [True, False]
+
+
+@pytest.mark.parametrize("where, code", [
+    ({"stageName": "Sign", "actionName": "ManualApproval"}, "InvalidApprovalToken"),
+    ({"stageName": "Approve", "actionName": "Second"}, "InvalidApprovalToken"),
+    ({"pipelineName": "batch"}, "InvalidApprovalToken"),
+    ({"stageName": "Nowhere"}, "StageNotFound"), ({"actionName": "Nothing"}, "ActionNotFound")])
+def test_a_token_holds_for_its_own_action_alone(aws, pipeline, where, code):
+    stages = aws["aws"].engine.pipeline(aws_world.WEB_PROD, aws_world.REGION, "web").stages
+    stages[2].actions.append(Action("Second", "Approval", "Manual"))
+    stages.append(Stage("Sign", [Action("ManualApproval", "Approval", "Manual")]))
+    token = waiting(pipeline)
+    with pytest.raises(ClientError, match=code):
+        decide(pipeline, token, **where)
+    assert not any(p.effective for p in aws["aws"].engine.puts)
+    decide(pipeline, token)
+    assert [p.effective for p in aws["aws"].engine.puts][-1]
+
+
+@pytest.mark.parametrize("revision, words", [
+    ({"actionName": "Sauce", "revisionType": "COMMIT_ID"}, "no source action Sauce"),
+    ({"actionName": "Build", "revisionType": "COMMIT_ID"}, "no source action Build"),
+    ({"actionName": "Source", "revisionType": "IMAGE_DIGEST"}, "takes no revision of the type IMAGE_DIGEST")])
+def test_only_a_source_action_takes_a_revision_and_only_of_its_type(aws, pipeline, revision, words):
+    with pytest.raises(ClientError, match=f"ValidationException.*{words}"):
+        pipeline.start_pipeline_execution(name="web", sourceRevisions=[{**revision, "revisionValue": "feedc0de"}])
+    assert aws["aws"].engine.executions == []
+
+
+LISTS = {"ListPipelines": ("list_pipelines", {}, "pipelines"),
+         "ListPipelineExecutions": ("list_pipeline_executions", {"pipelineName": "web"}, "pipelineExecutionSummaries"),
+         "ListActionExecutions": ("list_action_executions", {"pipelineName": "web"}, "actionExecutionDetails")}
+
+
+@pytest.mark.parametrize("method, given, what", LISTS.values(), ids=LISTS)
+def test_lists_come_in_small_pages_when_asked(aws, pipeline, method, given, what):
+    for _ in range(3):
+        waiting(pipeline)
+    whole = getattr(pipeline, method)(**given)[what]
+    aws["aws"].operations.page = 2
+    pages = [page[what] for page in pipeline.get_paginator(method).paginate(**given)]
+    assert len(whole) > 2 and [row for page in pages for row in page] == whole
+    assert {len(page) for page in pages} <= {1, 2}
+    with pytest.raises(ClientError, match="InvalidNextToken"):
+        getattr(pipeline, method)(**given, nextToken="2")
+
+
+def test_an_approval_s_own_timeout_stands_in_the_definition(aws):
+    pipelines = client(aws, "codepipeline", *member(aws, aws_world.WEB_PROD, "production"))
+    aws["aws"].engine.pipelines[aws_world.WEB_PROD, aws_world.REGION, "batch"].stages[2].actions[0].timeout = 7200.0
+    for name, minutes in (("batch", 120), ("web", None)):
+        [action] = pipelines.get_pipeline(name=name, version=1)["pipeline"]["stages"][2]["actions"]
+        assert action.get("timeoutInMinutes") == minutes
+    with pytest.raises(ClientError, match="PipelineVersionNotFoundException"):
+        pipelines.get_pipeline(name="web", version=2)
+
+
+def test_the_wall_between_realms_stands(aws):
+    with pytest.raises(ClientError, match="AccessDenied"):
+        member(aws, aws_world.WEB_PROD, "nonproduction")
+
+
+def test_a_wrong_secret_is_refused(aws):
+    with pytest.raises(ClientError, match="InvalidSignature"):
+        client(aws, "sts", secret="wrong").get_caller_identity()
+
+
+def test_what_the_model_refuses_is_refused(pipeline):
+    with pytest.raises(ClientError, match="Validation"):
+        decide(pipeline, "not-a-token")
+
+
+@pytest.mark.parametrize("action, call", [
+    ("GetPipelineState", lambda p: p.get_pipeline_state(name="web")),
+    ("StartPipelineExecution", lambda p: p.start_pipeline_execution(name="web")),
+    ("PutApprovalResult", lambda p: decide(p, "1a2b3c4d-573f-4ea7-a67e-0123456789ab"))])
+def test_a_role_may_do_what_the_documented_policy_lists_and_nothing_else(aws, pipeline, action, call):
+    text = INSTALL.read_text()
+    assert f'"codepipeline:{action}"' in text
+    less = Documented(text.replace(f'"codepipeline:{action}"', '"codepipeline:ListTagsForResource"'))
+    for record in aws["aws"].sts.records.values():
+        record.policy = less.policy("codepipeline:ListPipelines", "*")
+    with pytest.raises(ClientError, match=f"AccessDeniedException.*codepipeline:{action}"):
+        call(pipeline)
+
+
+def test_what_no_policy_names_is_denied(pipeline):
+    with pytest.raises(ClientError, match="AccessDenied"):
+        pipeline.delete_pipeline(name="web")
+
+
+def test_the_servers_own_keys_reach_no_pipeline(aws):
+    with pytest.raises(ClientError, match="AccessDenied"):
+        client(aws, "codepipeline").list_pipelines()
+
+
+def test_who_may_not_set_a_source_identity_may_not_assume_the_role_with_one(aws):
+    base = assume(client(aws, "sts"), aws_world.realm_role("production"))
+    role, more = f"arn:aws:iam::{aws_world.WEB_PROD}:role/ringi", {"ExternalId": aws_world.EXTERNAL_ID}
+    assume(client(aws, "sts", *base), role, SourceIdentity="U0TARO0001", **more)
+    trust = Policy(({"Effect": "Allow", "Action": "sts:AssumeRole"},))
+    aws["aws"].sts.roles[role].trust = trust
+    assume(client(aws, "sts", *base), role, **more)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        assume(client(aws, "sts", *base), role, SourceIdentity="U0TARO0001", **more)
+
+
+@pytest.mark.parametrize("status, attempts", [(503, 4), (429, 4), (599, 4), (403, 1), (200, 1)])
+def test_sns_repeats_three_times_what_may_still_succeed(status, attempts):
+    """The default of a subscription without a delivery policy of its own."""
+    posts = []
+
+    async def post(headers, body):
+        posts.append(json.loads(body)["MessageId"])
+        if status == 599:
+            raise OSError("nothing listens")
+        return status
+
+    async def publish():
+        sns = Sns(lambda: 1760000000, "http://127.0.0.1", post, retry_delay=0.001)
+        sns.confirmed.add(aws_world.EVENTS_TOPIC)
+        sns.publish(aws_world.EVENTS_TOPIC, "{}")
+        await asyncio.gather(*sns.tasks)
+        return sns
+
+    sns = asyncio.run(publish())
+    assert len(posts) == attempts and len(set(posts)) == 1
+    assert bool(sns.delivered) == (status == 200) != bool(sns.failed)
+
+
+def test_only_the_events_of_the_documented_rule_are_sent(aws, pipeline):
+    """install.md's pattern names pipelines and actions: what a stage does is not told."""
+    sent = []
+    aws["aws"].sns.publish = lambda topic, message, subject=None: sent.append(json.loads(message)["detail-type"])
+    waiting(pipeline)
+    assert set(sent) == {"CodePipeline Pipeline Execution State Change", "CodePipeline Action Execution State Change"}
+
+
+def test_in_disorder_events_come_twice_and_overtake_one_another(aws, pipeline):
+    async def post(headers, body):
+        came.append(json.loads(json.loads(body)["Message"]))
+        return 200
+
+    came, sns = [], aws["aws"].sns
+    sns.post, sns.disorder = post, 0.5
+    sns.confirmed.add(aws_world.EVENTS_TOPIC)
+    waiting(pipeline)
+    for _ in range(100):
+        if not sns.tasks:
+            break
+        threading.Event().wait(0.05)
+    ids = [event["id"] for event in came]
+    assert len(ids) > 8 and all(ids.count(one) == 2 for one in ids)
+    assert [e["time"] for e in came] != sorted(e["time"] for e in came)

@@ -1,0 +1,129 @@
+#include "server/aws/secrets.hpp"
+
+#include "tests/unit/server/aws/world.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <nlohmann/json.hpp>
+
+#include <stop_token>
+#include <thread>
+
+namespace ringi::aws {
+namespace {
+
+using nlohmann::json;
+using test::answer;
+using test::header_of;
+using test::in_turn;
+
+class SecretsTest : public test::World {
+ protected:
+  Result<config::Secret> fetch(const std::string& text) {
+    auto made = client();
+    return run(
+        fetch_secret(made, nullptr, *Region::parse("eu-west-1"), *config::parse_reference(text)));
+  }
+  void answers(const json& body) { transport.reply = in_turn({answer(200, body.dump())}); }
+};
+
+TEST_F(SecretsTest, AsksSecretsManagerInTheRegionOfTheArn) {
+  answers({{"SecretString", "xoxb-1"}});
+  const auto arn = "arn:aws:secretsmanager:us-east-2:111122223333:secret:ringi-AbCdEf";
+  EXPECT_EQ(fetch(std::string{"aws:secretsmanager:"} + arn)->reveal(), "xoxb-1");
+  const auto& sent = transport.calls.at(0);
+  EXPECT_EQ(sent.url, "https://secretsmanager.us-east-2.amazonaws.com/");
+  EXPECT_EQ(header_of(sent, "X-Amz-Target"), "secretsmanager.GetSecretValue");
+  EXPECT_EQ(json::parse(sent.body), (json{{"SecretId", arn}}));
+}
+
+TEST_F(SecretsTest, TakesOneMemberOfAJsonSecret) {
+  answers({{"SecretString", R"({"token":"xoxb-2","other":1})"}});
+  EXPECT_EQ(fetch("aws:secretsmanager:ringi#token")->reveal(), "xoxb-2");
+  for (const char* bad : {"aws:secretsmanager:ringi#missing", "aws:secretsmanager:ringi#other"}) {
+    const auto found = fetch(bad);
+    ASSERT_TRUE(found.has_error()) << bad;
+    EXPECT_EQ(found.error().log.text.find("xoxb"), std::string::npos) << bad;
+  }
+}
+
+TEST_F(SecretsTest, AsksTheParameterStoreToDecrypt) {
+  answers({{"Parameter", {{"Name", "/ringi/key"}, {"Value", "pem"}}}});
+  EXPECT_EQ(fetch("aws:ssm:/ringi/key")->reveal(), "pem");
+  EXPECT_EQ(header_of(transport.calls.at(0), "X-Amz-Target"), "AmazonSSM.GetParameter");
+  EXPECT_EQ(json::parse(transport.calls.at(0).body),
+            (json{{"Name", "/ringi/key"}, {"WithDecryption", true}}));
+}
+
+TEST_F(SecretsTest, LeavesOutALineBreakAtTheEnd) {
+  answers({{"SecretString", "xoxb-1\n"}});
+  EXPECT_EQ(fetch("aws:secretsmanager:ringi")->reveal(), "xoxb-1");
+  answers({{"SecretString", R"({"token":"xoxb-2\r\n"})"}});
+  EXPECT_EQ(fetch("aws:secretsmanager:ringi#token")->reveal(), "xoxb-2");
+  answers({{"Parameter", {{"Value", "\n"}}}});
+  EXPECT_EQ(fetch("aws:ssm:/ringi/key").error().code, Errc::invalid);
+}
+
+std::vector<config::Reference> references(std::initializer_list<const char*> texts) {
+  std::vector<config::Reference> all;
+  for (const auto* text : texts) all.push_back(*config::parse_reference(text));
+  return all;
+}
+
+TEST_F(SecretsTest, AsksForEachOfManyOnceAndForSeveralAtATime) {
+  auto made = client();
+  std::size_t asked_before_the_first_answer = 0;
+  transport.reply = [&](const net::Call& call) {
+    if (asked_before_the_first_answer == 0) asked_before_the_first_answer = transport.calls.size();
+    const auto name = json::parse(call.body).at("Name").get<std::string>();
+    if (name == "/c") return answer(400, R"({"__type":"ParameterNotFound"})");
+    return answer(200, json{{"Parameter", {{"Value", "value of " + name}}}}.dump());
+  };
+  const auto all =
+      references({"aws:ssm:/a", "aws:ssm:/b", "aws:ssm:/a", "aws:ssm:/c", "aws:ssm:/a"});
+  const auto found = run(fetch_secrets(made, nullptr, *Region::parse("eu-west-1"), all, tasks));
+  EXPECT_EQ(transport.calls.size(), 3U);
+  EXPECT_EQ(asked_before_the_first_answer, 3U);
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found.at("aws:ssm:/a")->reveal(), "value of /a");
+  EXPECT_EQ(found.at("aws:ssm:/b")->reveal(), "value of /b");
+  EXPECT_EQ(found.at("aws:ssm:/c").error().code, Errc::not_found);
+}
+
+// AWS that takes the connection and says nothing: a server that is told to stop does not wait.
+TEST(Secrets, AreWaitedForNoLongerThanUntilTheStop) {
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor silent{io, {boost::asio::ip::address_v4::loopback(), 0}};
+  const auto port = std::to_string(silent.local_endpoint().port());
+  const Environment environment{{"AWS_ENDPOINT_URL", "http://127.0.0.1:" + port},
+                                {"AWS_ACCESS_KEY_ID", "AKID"},
+                                {"AWS_SECRET_ACCESS_KEY", "s"}};
+  config::Config config;
+  config.aws.region = *Region::parse("eu-west-1");
+  config::SystemFiles files;
+  config::LocalSecrets local{config::process_variables(), files, ""};
+  const auto log = std::make_shared<spdlog::logger>("test");
+  std::stop_source stop;
+  Secrets secrets{config, environment, {}, local, log, stop.get_token()};
+  std::jthread told{[&] {
+    auto connection = silent.accept();
+    stop.request_stop();
+  }};
+  const auto all = references({"aws:ssm:/a", "aws:ssm:/b"});
+  secrets.fetch(all);
+  for (const auto& reference : all)
+    EXPECT_EQ(secrets.find(reference).error().code, Errc::cancelled);
+}
+
+TEST_F(SecretsTest, SaysWhyThereIsNone) {
+  transport.reply =
+      in_turn({answer(400, R"({"__type":"ResourceNotFoundException","message":"m"})")});
+  EXPECT_NE(fetch("aws:secretsmanager:ringi").error().log.text.find("ResourceNotFoundException"),
+            std::string::npos);
+  answers({{"SecretBinary", "AAAA"}});
+  EXPECT_EQ(fetch("aws:secretsmanager:ringi").error().code, Errc::not_found);
+  answers({{"SecretString", ""}});
+  EXPECT_EQ(fetch("aws:secretsmanager:ringi").error().code, Errc::invalid);
+}
+
+}  // namespace
+}  // namespace ringi::aws
