@@ -19,9 +19,10 @@ const Dialect sqlite{
     .skip_locked = "",
     .by_key = "WITHOUT ROWID",  // else each such row stands in two trees
     .table_exists = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = :name",
-    .session_setup = {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
-                      "PRAGMA wal_autocheckpoint = 32000", "PRAGMA cache_size = -16000",
-                      "PRAGMA busy_timeout = 2000", "PRAGMA foreign_keys = ON"},
+    // To wait for locks comes first: after a crash another connection may be recovering the WAL.
+    .session_setup = {"PRAGMA busy_timeout = 2000", "PRAGMA journal_mode = WAL",
+                      "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 32000",
+                      "PRAGMA cache_size = -16000", "PRAGMA foreign_keys = ON"},
     .read_only = {"PRAGMA query_only = ON"},
     .begin_write = {"BEGIN IMMEDIATE"},
 };

@@ -34,8 +34,9 @@ std::string quoted(const std::string& value) {
 Result<StoreUrl> parse_sqlite(const std::string& path) {
   if (path.empty() || path.find('"') != std::string::npos)
     return error(Errc::invalid, "[store] url: after \"sqlite:\" the path of a file is expected");
-  // SOCI opens with synchronous=OFF unless told otherwise.
-  return StoreUrl{Database::sqlite, "db=\"" + path + "\" timeout=2 synchronous=full", path, {}};
+  // Nothing that SOCI would ask the file at once: it waits for no lock before the session is set up
+  // (dialect.cpp).
+  return StoreUrl{Database::sqlite, "db=\"" + path + "\"", path, {}};
 }
 
 Result<StoreUrl> parse_postgresql(const std::string& text) {

@@ -2,9 +2,8 @@
 
 #include "server/store/clock_watch.hpp"
 #include "server/store/job_list.hpp"
+#include "tests/unit/server/store/own_vfs.hpp"
 #include "tests/unit/server/store/store_fixture.hpp"
-
-#include <sqlite3.h>
 
 namespace ringi::store {
 namespace {
@@ -249,22 +248,12 @@ int show_clock(sqlite3_vfs*, sqlite3_int64* milliseconds) {
 
 class SetBackClock : public JobRowsTest {
  protected:
-  void SetUp() override {
-    held_ = *sqlite3_vfs_find(nullptr);
-    held_.zName = "held";
-    held_.xCurrentTimeInt64 = show_clock;
-    sqlite3_vfs_register(&held_, 1);
-    JobRowsTest::SetUp();
-  }
-  void TearDown() override {
-    JobRowsTest::TearDown();
-    sqlite3_vfs_unregister(&held_);  // the true one is the default again
-  }
+  SetBackClock() { vfs_->xCurrentTimeInt64 = show_clock; }
 
   static constexpr std::int64_t noon = 212'662'454'400'000;  // of 2026-11-26
 
  private:
-  sqlite3_vfs held_{};
+  OwnVfs vfs_;
 };
 
 TEST_P(SetBackClock, IsSeenAgainByTheLeaseAfterOneThatFailed) {

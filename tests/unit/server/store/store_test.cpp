@@ -2,6 +2,7 @@
 
 #include "server/store/ledger_reader.hpp"
 #include "server/store/statement.hpp"
+#include "tests/unit/server/store/own_vfs.hpp"
 #include "tests/unit/server/store/store_fixture.hpp"
 
 #include <sys/wait.h>
@@ -22,6 +23,22 @@ class OpenStore : public StoreTest {
     change("SELECT pg_terminate_backend(pid)" + others);
     while (number("SELECT COUNT(*)" + others) > 0) std::this_thread::yield();
   }
+};
+
+std::function<void()> let_go;
+
+int let_go_at_once(sqlite3_vfs*, int micros) {
+  if (let_go) std::exchange(let_go, nullptr)();
+  return micros;
+}
+
+// Whoever would sleep until SQLite's file is free frees it.
+class HeldFile : public StoreTest {
+ protected:
+  HeldFile() { vfs_->xSleep = let_go_at_once; }
+
+ private:
+  OwnVfs vfs_;
 };
 
 Transaction::Work appending(const std::string& kind, bool then_fail) {
@@ -301,6 +318,21 @@ TEST_P(OpenStore, RefusesASchemaThatIsTooNewAndTakesANewerCompatibleOne) {
   EXPECT_EQ(open(OpenMode::serve).error().code, Errc::invalid);
 }
 
+// As while another process recovers the WAL after a crash.
+TEST_P(HeldFile, IsWaitedForFromTheFirstStatementOn) {
+  store_.reset();
+  Connection other{parse_store_url(url_).value(), Access::write};
+  other.ready() << "PRAGMA locking_mode = EXCLUSIVE";
+  other.ready() << "UPDATE schema_version SET version = version";
+  bool waited = false;
+  let_go = [&] {
+    waited = true;
+    other.drop();
+  };
+  reopen();
+  EXPECT_TRUE(waited);
+}
+
 TEST(OpenStoreAway, SaysThatNobodyAnswersAndNotThePassword) {
   boost::asio::io_context io;
   const FakeClock clock;
@@ -316,6 +348,7 @@ TEST(OpenStoreAway, SaysThatNobodyAnswersAndNotThePassword) {
 
 RINGI_ON_BOTH_DATABASES(GroupCommit);
 RINGI_ON_BOTH_DATABASES(OpenStore);
+INSTANTIATE_TEST_SUITE_P(Databases, HeldFile, testing::Values(Database::sqlite), database_name);
 
 }  // namespace
 }  // namespace ringi::store
