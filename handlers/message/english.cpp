@@ -3,7 +3,7 @@
 namespace ringi::message {
 
 Message said(const Text& line) {
-  return {plain_text(line), {Section{line}}};
+  return {unformatted(line), {Section{line}}};
 }
 
 Message said(const Text& line, std::vector<Button> buttons) {

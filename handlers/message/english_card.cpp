@@ -39,11 +39,42 @@ Text picture(Mark mark) {
   return "⚪";
 }
 
+Text standing_words(Standing standing) {
+  switch (standing) {
+    case Standing::running:
+      return "is running";
+    case Standing::live:
+      return "is live";
+    case Standing::failed:
+      return "failed";
+    case Standing::superseded:
+      return "was superseded";
+    case Standing::stopped:
+      return "was stopped";
+    case Standing::unfollowed:
+      break;
+  }
+  return "is no longer followed";
+}
+
+Text card_line_of(const Place& place, const Text& words) {
+  const Text head = place.production ? Text{"PRODUCTION: "} : Text{};
+  return head + plain(place.pipeline) + " in " + account(place) + " " + words;
+}
+
 }  // namespace
 
 Text state_line(Mark mark, const Text& name, const Text& word) {
   const Text state = word.empty() ? Text{"-"} : bold(word);
   return picture(mark) + "  " + bold(name) + "   " + state;
+}
+
+Text card_line(const Place& place, Standing standing) {
+  return card_line_of(place, standing_words(standing));
+}
+
+Text card_line_waiting(const Place& place, std::string_view action) {
+  return card_line_of(place, "waits for approval at " + plain(action));
 }
 
 Text card_title(const Place& place) {
@@ -81,7 +112,7 @@ Text waiting_for(const Text& approvers, std::optional<Time> since) {
 }
 
 Text expires(std::optional<Time> at) {
-  return at ? " · expires " + date(*at, "{date_short_pretty} {time}") : Text{};
+  return at ? " · expires " + date(*at) : Text{};
 }
 
 Text nobody_can_approve(const Text& operators) {

@@ -8,6 +8,11 @@ enum class Mark { done, running, waiting, failed, stopped, refused, ahead };
 // The mark's picture, the name and the bold word; "-" where there is none yet.
 Text state_line(Mark mark, const Text& name, const Text& word);
 
+// What a phone shows of the card.
+enum class Standing { running, live, failed, superseded, stopped, unfollowed };
+Text card_line(const Place& place, Standing standing);
+Text card_line_waiting(const Place& place, std::string_view action);
+
 // The card's fixed parts
 Text card_title(const Place& place);
 Text origin(const Text& starter, std::optional<Time> started, std::string_view pipeline,

@@ -45,7 +45,7 @@ View changes_not_read(const Error& why) {
 
 View what_changed(const Place& place, const std::vector<Source>& now,
                   const std::vector<Source>& before, std::optional<Time> before_at) {
-  const Text when = before_at ? "  ·  " + date(*before_at, "{date_short_pretty} {time}") : Text{};
+  const Text when = before_at ? "  ·  " + date(*before_at) : Text{};
   auto view = changes_view("What changes with " + whole(place) + ":");
   for (const auto& source : now) view.blocks.emplace_back(Section{changed(source, before, when)});
   if (now.empty()) view.blocks.emplace_back(Section{"AWS knows no source revision of it yet."});

@@ -32,14 +32,14 @@ Text startable_item(const Place& place, const Text& last, std::optional<Time> wh
   Text line = code(target(place)) + (place.production ? " " + bold("PRODUCTION") : Text{});
   if (last.empty()) return line;
   line += " · last " + last;
-  if (when) line += " " + date(*when, "{date_short_pretty} {time}");
+  if (when) line += " " + date(*when);
   return by.empty() ? line : line + " by " + by;
 }
 
 Text execution_item(std::string_view status, std::string_view execution, std::optional<Time> when,
                     const Text& revision, std::string_view url) {
   Text line = bold(plain(status)) + " · " + link(url, code(execution.substr(0, 8)));
-  if (when) line += " · " + date(*when, "{date_short_pretty} {time}");
+  if (when) line += " · " + date(*when);
   return revision.empty() ? line : line + " · " + revision;
 }
 
@@ -71,14 +71,14 @@ Text no_answer_from(const std::vector<std::string>& places, std::string_view ser
   return line + " (" + code(service_code.empty() ? "no code" : service_code) + ").";
 }
 
-std::string home_text(std::size_t waiting, std::size_t startable) {
-  return "Waiting for you: " + std::to_string(waiting) + ". You can start " +
-         std::to_string(startable) + (startable == 1 ? " pipeline." : " pipelines.");
+Text home_text(std::size_t waiting, std::size_t startable) {
+  return plain("Waiting for you: " + std::to_string(waiting) + ". You can start " +
+               std::to_string(startable) + (startable == 1 ? " pipeline." : " pipelines."));
 }
 
 Message list_of(const Text& heading, const std::vector<Text>& lines) {
   constexpr std::size_t full = 2600;  // Slack takes 3,000 characters a section
-  Message message{plain_text(heading), {}};
+  Message message{unformatted(heading), {}};
   Text section = heading;
   for (const auto& line : lines) {
     if (section.mrkdwn().size() + line.mrkdwn().size() > full) {

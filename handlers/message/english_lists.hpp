@@ -20,7 +20,7 @@ Text and_more(std::size_t count);
 Text and_more_to_start(std::size_t count, std::string_view deploy);
 Text and_more_waiting(std::size_t count);
 Text no_answer_from(const std::vector<std::string>& places, std::string_view code);
-std::string home_text(std::size_t waiting, std::size_t startable);
+Text home_text(std::size_t waiting, std::size_t startable);
 Message list_of(const Text& heading, const std::vector<Text>& lines);
 
 }  // namespace ringi::message::english

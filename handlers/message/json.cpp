@@ -150,9 +150,8 @@ json block_list(const std::vector<Block>& blocks, std::size_t limit) {
 }
 
 // Slack reads mrkdwn in `text` too.
-std::string notification(const std::string& text) {
-  auto line = plain(text, longest_text).mrkdwn();
-  return line.empty() ? "-" : cut_mrkdwn(line, longest_text);
+std::string notification(const Text& text) {
+  return text.empty() ? "-" : cut_mrkdwn(text.mrkdwn(), longest_text);
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ struct Input {
 using Block = std::variant<Header, Section, Context, Actions, Divider, Preformatted, Input>;
 
 struct Message {
-  std::string text;  // the whole thing in one line: phone notification and screen reader
+  Text text;  // the whole thing in one line: phone notification and screen reader
   std::vector<Block> blocks;
   std::string colour = {};  // "#b00020": a colour bar beside the blocks; never the only sign
 };

@@ -89,23 +89,10 @@ std::string utc_minutes(Time time) {
   return text + " UTC";
 }
 
-// The words of one "<…>" for a reader without mrkdwn.
-std::string token_words(std::string_view token) {
+// One "<…>" of a line without formatting.
+std::string unformatted_token(const std::string& token) {
   const auto bar = token.find('|');
-  if (bar != std::string_view::npos) return std::string{token.substr(bar + 1)};
-  if (token.starts_with("!subteam^")) return "@" + std::string{token.substr(9)};
-  return std::string{token};
-}
-
-std::string unescaped(std::string text) {
-  const std::pair<std::string_view, char> entities[] = {
-      {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}};
-  for (const auto& [entity, character] : entities) {
-    for (auto at = text.find(entity); at != std::string::npos; at = text.find(entity, at + 1)) {
-      text.replace(at, entity.size(), 1, character);
-    }
-  }
-  return text;
+  return bar == std::string::npos ? "<" + token + ">" : token.substr(bar + 1);
 }
 
 }  // namespace
@@ -161,13 +148,13 @@ Text join(const std::vector<Text>& parts, const Text& separator) {
   return all;
 }
 
-std::string plain_text(const Text& text) {
+Text unformatted(const Text& text) {
   std::string out;
   const std::string& source = text.mrkdwn();
   for (std::size_t at = 0; at < source.size(); ++at) {
     const auto end = source[at] == '<' ? source.find('>', at) : std::string::npos;
     if (end != std::string::npos) {
-      out += token_words(std::string_view{source}.substr(at + 1, end - at - 1));
+      out += unformatted_token(source.substr(at + 1, end - at - 1));
       at = end;
     } else if (source[at] == '\n') {
       out += ' ';
@@ -175,7 +162,7 @@ std::string plain_text(const Text& text) {
       out += source[at];
     }
   }
-  return unescaped(std::move(out));
+  return raw(std::move(out));
 }
 
 }  // namespace ringi::message

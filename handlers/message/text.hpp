@@ -41,13 +41,13 @@ Text group(const SlackGroup& id);
 Text channel(const SlackChannel& id);
 // `https` only, else the label alone. "|", "<", ">" in the URL are percent-encoded.
 Text link(std::string_view url, const Text& label);
-// Each reader sees their own clock; the fallback is UTC. Format tokens: "{time}",
-// "{date_short_pretty} {time}".
-Text date(Time time, std::string_view format = "{time}");
+// Each reader sees their own day and clock; the fallback is UTC.
+// Tokens of the format: {date_short_pretty}, {time}, {time_secs}.
+Text date(Time time, std::string_view format = "{date_short_pretty} {time}");
 Text join(const std::vector<Text>& parts, const Text& separator);
 
-// What a reader without mrkdwn sees (notification line): mentions and dates fall back to plain
-// words.
-std::string plain_text(const Text& text);
+// As a phone's notification says it: one line without formatting, links and dates in plain words;
+// a mention stays one, for Slack puts the name there.
+Text unformatted(const Text& text);
 
 }  // namespace ringi::message

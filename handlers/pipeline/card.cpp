@@ -67,34 +67,33 @@ Text starter_text(const CardModel& model) {
   return english::started_elsewhere(model.reading.facts.trigger_type, model.starter_principal);
 }
 
-std::string state_words(const CardModel& model) {
-  for (const auto& row : model.approvals) {
-    if (has_buttons(model, row)) return "waits for approval at " + row.action;
-  }
-  switch (model.reading.facts.status) {
+english::Standing standing(Status status) {
+  using enum english::Standing;
+  switch (status) {
     case Status::succeeded:
-      return "is live";
+      return live;
     case Status::failed:
-      return "failed";
+      return failed;
     case Status::superseded:
-      return "was superseded";
+      return superseded;
     case Status::stopped:
     case Status::cancelled:
-      return "was stopped";
+      return stopped;
     default:
-      return "is running";
+      return running;
   }
 }
 
-std::string one_line_text(const CardModel& model, const std::string& state) {
-  const std::string head = model.place.production ? "PRODUCTION: " : "";
-  return head + model.place.pipeline + " in " + model.place.account_name + " (" +
-         model.place.account.str() + ") " + state;
+Text line_of(const CardModel& model) {
+  for (const auto& row : model.approvals) {
+    if (has_buttons(model, row)) return english::card_line_waiting(model.place, row.action);
+  }
+  return english::card_line(model.place, standing(model.reading.facts.status));
 }
 
-message::Message head_of(const CardModel& model, const std::string& state) {
+message::Message head_of(const CardModel& model, Text line) {
   message::Message card;
-  card.text = one_line_text(model, state);
+  card.text = std::move(line);
   if (model.place.production) card.colour = "#b00020";
   const auto& ref = model.reading.facts.ref;
   card.blocks.emplace_back(message::Section{english::card_title(model.place)});
@@ -164,7 +163,7 @@ Text revision_text(const Reading& reading) {
 }
 
 message::Message draw(const CardModel& model) {
-  auto card = head_of(model, state_words(model));
+  auto card = head_of(model, line_of(model));
   add_sections(stage_lines(model), card.blocks);
   add_notes(model, card.blocks);
   card.blocks.emplace_back(actions_of(model));
@@ -173,7 +172,7 @@ message::Message draw(const CardModel& model) {
 }
 
 message::Message draw_ended(const CardModel& model, const Text& why) {
-  auto card = head_of(model, "is no longer followed");
+  auto card = head_of(model, english::card_line(model.place, english::Standing::unfollowed));
   auto lines = decided_lines(model);
   lines.push_back(why);
   add_sections(lines, card.blocks);

@@ -28,7 +28,7 @@ SlackSide::SlackSide(World& world, Rows& rows, const Settings& settings)
 
 Task<> tell_operators(World& world, ports::Slack& slack, message::Text sentence) {
   auto message = message::said(sentence);
-  world.log->warn("operators: {}", message.text);
+  world.log->warn("operators: {}", message.text.mrkdwn());
   const auto rules = world.rules.rules();
   const auto channel = rules->channel_ids.find(rules->operators_channel);
   if (channel == rules->channel_ids.end()) co_return;

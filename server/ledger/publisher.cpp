@@ -1,6 +1,6 @@
 #include "server/ledger/publisher.hpp"
 
-#include "handlers/message/message.hpp"
+#include "handlers/message/english.hpp"
 #include "server/observe/logger.hpp"
 #include "server/observe/metrics.hpp"
 
@@ -21,10 +21,7 @@ message::Message message_of(const Checkpoints::Unpublished& checkpoint) {
       std::to_string(checkpoint.size) + (checkpoint.size == 1 ? " entry" : " entries");
   std::string note = checkpoint.note;
   while (note.ends_with('\n')) note.pop_back();
-  message::Message message;
-  message.text = "Ledger checkpoint: " + entries;
-  message.blocks.push_back(
-      message::Section{message::Text{"*Ledger checkpoint*: "} + message::plain(entries)});
+  auto message = message::said(message::Text{"*Ledger checkpoint*: "} + message::plain(entries));
   message.blocks.push_back(message::Preformatted{std::move(note)});
   message.blocks.push_back(message::Context{{message::Text{
       "Keep it outside. Saved to a file, it shows with "

@@ -115,7 +115,7 @@ std::string hostile(std::mt19937& random) {
 
 Message hostile_message(std::mt19937& random) {
   const auto text = [&] { return hostile(random); };
-  Message message{text(), {}, random() % 2 == 0 ? "#b00020" : ""};
+  Message message{plain(text(), 5000), {}, random() % 2 == 0 ? "#b00020" : ""};
   Button button{.action = text(), .value = text(), .label = text(), .url = "https://" + text()};
   button.confirm = Confirm{text(), plain(text()), text(), text()};
   const auto count = random() % 70;

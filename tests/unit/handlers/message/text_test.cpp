@@ -73,14 +73,15 @@ TEST(Text, link_takes_https_alone_and_encodes_what_would_end_it) {
 
 TEST(Text, date_falls_back_to_utc) {
   const auto time = *parse_rfc3339("2025-10-09T09:53:20Z");
-  EXPECT_EQ(date(time).mrkdwn(), "<!date^1760003600^{time}|2025-10-09 09:53 UTC>");
+  EXPECT_EQ(date(time).mrkdwn(), "<!date^1760003600^{date_short_pretty} {time}|2025-10-09 09:53 UTC>");
 }
 
-TEST(Text, reads_as_plain_words_without_mrkdwn) {
+TEST(Text, reads_in_one_line_without_formatting) {
   const Text text =
       bold("PRODUCTION") + " " + code("a<b") + " by " + user(*SlackUser::parse("U0123"));
-  EXPECT_EQ(plain_text(text), "PRODUCTION a<b by @U0123");
-  EXPECT_EQ(plain_text(plain("&lt;")), "&lt;");
+  EXPECT_EQ(unformatted(text).mrkdwn(), "PRODUCTION a&lt;b by <@U0123>");
+  EXPECT_EQ(unformatted(plain("&lt; <!channel>")).mrkdwn(), "&amp;lt; &lt;!channel&gt;");
+  EXPECT_EQ(unformatted("a\n" + link("https://a.example", "b")).mrkdwn(), "a b");
 }
 
 }  // namespace

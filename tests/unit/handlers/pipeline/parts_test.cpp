@@ -130,7 +130,7 @@ TEST(Card, of_a_waiting_production_deployment_says_what_messages_md_says) {
         "*waiting*", "a1b2c3d", "Fix cart &lt;!channel&gt; rounding", "∗check∗ &lt;!here&gt;",
         "https://example.com/a", "\"Approve\"", "\"Reject\"", "Open in AWS", "ringi #1", "#b00020",
         "*Deploy*   -",
-        "PRODUCTION: web in web-prod (222233334444) waits for approval at Manual"}) {
+        "PRODUCTION: web in web-prod (2222-3333-4444) waits for approval at Manual"}) {
     EXPECT_NE(card.find(part), std::string::npos) << part << "\n" << card;
   }
 }

@@ -135,7 +135,7 @@ TEST_F(PublisherTest, publishes_the_newest_checkpoint_at_once_and_marks_it) {
   run_for(it, 4min);
   ASSERT_EQ(slack_.said.size(), 1U);
   EXPECT_EQ(slack_.said[0].channel, audit);
-  EXPECT_EQ(slack_.said[0].message.text, "Ledger checkpoint: 7 entries");
+  EXPECT_EQ(slack_.said[0].message.text.mrkdwn(), "Ledger checkpoint: 7 entries");
   const auto& block = std::get<message::Preformatted>(slack_.said[0].message.blocks.at(1));
   EXPECT_EQ(block.text, "log\n7\n\n\u2014 a b");
   EXPECT_EQ(checkpoints_.published, 7);

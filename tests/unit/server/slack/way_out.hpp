@@ -265,7 +265,7 @@ inline MessageTs ts(const char* text) {
   return MessageTs::parse(text).value();
 }
 inline message::Message says(const std::string& text) {
-  return {.text = text, .blocks = {}};
+  return {.text = message::plain(text), .blocks = {}};
 }
 
 }  // namespace ringi::slack::test
