@@ -120,8 +120,8 @@ Task<Result<Resolved>> Resolver::resolve(RulesPtr rules, std::string target_word
                                          Via via) {
   const auto parsed = access::parse_target(target_words);
   if (parsed.has_error()) {
-    co_return Resolved{
-        english::malformed(parsed.error().person.text, rules->command_deploy + " start|status TARGET")};
+    co_return Resolved{english::malformed(parsed.error().person.text,
+                                          rules->command_deploy + " start|status TARGET")};
   }
   const auto& target = parsed.value();
   if (searched(*rules, target).empty()) {

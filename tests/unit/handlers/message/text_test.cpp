@@ -73,7 +73,8 @@ TEST(Text, link_takes_https_alone_and_encodes_what_would_end_it) {
 
 TEST(Text, date_falls_back_to_utc) {
   const auto time = *parse_rfc3339("2025-10-09T09:53:20Z");
-  EXPECT_EQ(date(time).mrkdwn(), "<!date^1760003600^{date_short_pretty} {time}|2025-10-09 09:53 UTC>");
+  EXPECT_EQ(date(time).mrkdwn(),
+            "<!date^1760003600^{date_short_pretty} {time}|2025-10-09 09:53 UTC>");
 }
 
 TEST(Text, reads_in_one_line_without_formatting) {
