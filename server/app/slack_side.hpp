@@ -2,6 +2,7 @@
 
 #include "server/app/world.hpp"
 #include "server/slack/cards.hpp"
+#include "server/slack/direct_messages.hpp"
 #include "server/slack/directory.hpp"
 #include "server/slack/pacing.hpp"
 #include "server/slack/response_url.hpp"
@@ -21,6 +22,7 @@ struct SlackSide {
   slack::ResponseUrls response_urls;
   slack::Pacing pacing;
   slack::CachedDirectory directory;
+  slack::DirectMessages direct_messages;
   slack::Voice voice;
   slack::CardSender cards;
   slack::WebFormOpener forms;

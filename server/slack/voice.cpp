@@ -3,6 +3,7 @@
 #include "handlers/ports/clock.hpp"
 #include "server/observe/logger.hpp"
 #include "server/slack/channel_guard.hpp"
+#include "server/slack/direct_messages.hpp"
 #include "server/slack/late_answer.hpp"
 #include "server/slack/methods.hpp"
 #include "server/slack/pacing.hpp"
@@ -71,7 +72,15 @@ Task<Result<void>> Voice::tell_in_place(const Caller& caller, const Via& via, st
 }
 
 Task<Result<void>> Voice::tell_directly(const Caller& caller, std::string message) {
-  const auto channel = co_await open_direct_message(parts_.api, caller.user);
+  const auto told = co_await post_directly(caller, message);
+  if (told.has_value() || fault_of(told.error()) != Fault::target) co_return told;
+  co_await parts_.direct_messages.forget(caller.user);
+  const auto told_anew = co_await post_directly(caller, std::move(message));
+  co_return told_anew;
+}
+
+Task<Result<void>> Voice::post_directly(const Caller& caller, std::string message) {
+  const auto channel = co_await parts_.direct_messages.channel(caller.user);
   if (channel.has_error()) co_return channel.error();
   const auto posted = co_await post_paced(*channel, std::nullopt, std::move(message));
   if (posted.has_error()) co_return posted.error();

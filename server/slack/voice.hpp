@@ -13,6 +13,7 @@ class Ids;
 
 namespace ringi::slack {
 
+class DirectMessages;
 class Pacing;
 class ResponseUrls;
 
@@ -22,6 +23,7 @@ class Voice final : public ports::Slack {
   struct Parts {
     WebApi& api;
     ResponseUrls& response_urls;
+    DirectMessages& direct_messages;
     Pacing& pacing;
     ports::Directory& directory;
     const ports::CurrentRules& rules;
@@ -49,6 +51,7 @@ class Voice final : public ports::Slack {
   Task<Result<void>> tell_somehow(Caller caller, Via via, std::string message);
   Task<Result<void>> tell_in_place(const Caller& caller, const Via& via, std::string message);
   Task<Result<void>> tell_directly(const Caller& caller, std::string message);
+  Task<Result<void>> post_directly(const Caller& caller, std::string message);
   Task<Result<MessageTs>> post_paced(SlackChannel channel, std::optional<MessageTs> thread,
                                      std::string body);
 

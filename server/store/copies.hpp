@@ -10,9 +10,8 @@
 namespace ringi::store {
 
 // Copies of what others own, with the time at which they said so: people ("person", U…), group
-// members
-// ("group", S…), resolved names ("channel-name", "#deploys"), SNS certificates ("certificate",
-// URL).
+// members ("group", S…), resolved names ("channel-name", "#deploys"), where a person is spoken to
+// alone ("direct-message", U…), SNS certificates ("certificate", URL).
 struct Copy {
   std::string value;  // JSON text or PEM
   Time as_of;

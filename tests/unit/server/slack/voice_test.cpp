@@ -1,5 +1,6 @@
 #include "server/slack/voice.hpp"
 
+#include "server/slack/direct_messages.hpp"
 #include "server/slack/pacing.hpp"
 #include "server/slack/response_url.hpp"
 #include "server/slack/web_form_opener.hpp"
@@ -42,8 +43,10 @@ class VoiceTest : public ::testing::Test, public World {
   FakeJobs jobs;
   Pacing pacing;
   ResponseUrls response_urls{transport, api.api_url(), sleep};
+  DirectMessages direct_messages{api, copies};
   Voice voice{{.api = api,
                .response_urls = response_urls,
+               .direct_messages = direct_messages,
                .pacing = pacing,
                .directory = directory,
                .rules = rules,
@@ -86,6 +89,7 @@ TEST_F(VoiceTest, TellsByDirectMessageWhenResponseUrlIsUsedUp) {
     EXPECT_EQ(transport.last("chat.postMessage")["channel"], "D1");
   }
   EXPECT_EQ(transport.count("chat.postMessage"), 4U);
+  EXPECT_EQ(transport.count("conversations.open"), 1U) << "it is the same channel for ever";
   EXPECT_THAT(lines.str(), Not(HasSubstr("/commands/token")));
 }
 
@@ -137,6 +141,16 @@ TEST_F(VoiceTest, AnswersAMentionDirectlyWhenItCannotBeShownInTheThread) {
 TEST_F(VoiceTest, TellsDirectlyWhereThereIsNoChannel) {
   EXPECT_TRUE(run(voice.tell(hanako, Via{}, says("done"))).has_value());
   EXPECT_EQ(transport.count("chat.postMessage"), 1U);
+}
+
+TEST_F(VoiceTest, OpensTheDirectMessageAnewWhereSlackDoesNotKnowItAnyMore) {
+  EXPECT_TRUE(run(voice.tell(hanako, Via{}, says("one"))).has_value());
+  transport.always.insert_or_assign("conversations.open", ok({{"channel", {{"id", "D2"}}}}));
+  transport.queued["chat.postMessage"] = {failed("channel_not_found")};
+  EXPECT_TRUE(run(voice.tell(hanako, Via{}, says("two"))).has_value());
+  EXPECT_EQ(transport.last("chat.postMessage")["channel"], "D2");
+  EXPECT_TRUE(run(voice.tell(hanako, Via{}, says("three"))).has_value());
+  EXPECT_EQ(transport.count("conversations.open"), 2U);
 }
 
 TEST_F(VoiceTest, KeepsWhatSlackDoesNotTakeAndSaysItLater) {
