@@ -12,6 +12,9 @@ using english::Mark;
 using message::Text;
 using ports::Approval;
 
+// No-break spaces: a long link stays on its indented line.
+constexpr char below[] = "\n\u00A0\u00A0\u00A0\u00A0\u00A0";
+
 struct StageRuns {
   std::string name;
   std::vector<const ActionRun*> work;       // newest run of each action but approvals
@@ -193,11 +196,11 @@ Text approval_state(const CardModel& model, const ActionRun& run) {
 
 Text approval_line(const CardModel& model, const ActionRun& run) {
   Text line = approval_state(model, run);
-  if (!run.custom_data.empty()) line += "\n     " + message::plain(run.custom_data, 500);
+  if (!run.custom_data.empty()) line += below + message::plain(run.custom_data, 500);
   if (run.external_link.starts_with("https://")) {
-    line += "\n     " + message::link(run.external_link, message::plain(run.external_link, 120));
+    line += below + message::link(run.external_link, message::plain(run.external_link, 120));
   } else if (!run.external_link.empty()) {  // to be read, not to be pressed
-    line += "\n     " + message::code(run.external_link, 120);
+    line += below + message::code(run.external_link, 120);
   }
   return line;
 }
