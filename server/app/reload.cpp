@@ -117,21 +117,22 @@ Task<> Server::take(Settings next) {
   co_await tell_of_unclassified();
 }
 
-Task<> Server::refresh_rules(Ask ask) {
+Task<Result<void>> Server::refresh_rules(Ask ask) {
   auto resolved = co_await resolved_rules(settings_, slack_, rows_, ask);
   const auto now = world_.steady.now();
   names_due_ = now + unknown_names_every;
   if (resolved.has_error()) {  // the rules in force stay
     world_.log->warn("names were not looked up cause=\"{}\"", resolved.error().log.text);
-    co_return;
+    co_return resolved.error();
   }
   const bool all_known = resolved->asked && resolved->unresolved.empty();
   names_due_ = ask == Ask::pins ? now : now + (all_known ? names_every : unknown_names_every);
   unresolved_ = resolved->unresolved;
   world_.rules.replace(std::move(resolved->rules));
-  if (!resolved->asked) co_return;
+  if (!resolved->asked) co_return Result<void>{};
   co_await tell_of_names(*resolved);
   co_await tell_of_unclassified();
+  co_return Result<void>{};
 }
 
 // A name that is not known yet is replaced by the operators' channel, as everywhere.

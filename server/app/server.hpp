@@ -36,7 +36,7 @@ class Server {
 
   Task<> reload(std::string why);
   Task<> take(Settings next);
-  Task<> refresh_rules(Ask ask);
+  Task<Result<void>> refresh_rules(Ask ask);
   Task<> tell_of_fresh(std::set<std::string> troubles, std::set<std::string>& told,
                        message::Text before, message::Text after);
   Task<> tell_of_names(const ResolvedRules& resolved);

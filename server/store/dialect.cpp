@@ -41,6 +41,10 @@ const Dialect postgresql{
     .session_setup = {"SET client_min_messages = warning", "SET statement_timeout = 5000",
                       "SET idle_in_transaction_session_timeout = 30000",
                       "SET default_transaction_isolation = 'read committed'",
+                      // A server that hears no more of us ends the session, and frees its locks,
+                      // within half a minute; its own patience may be hours.
+                      "SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5",
+                      "SET tcp_keepalives_count = 3",
                       // 200 means stored: a server whose default is to lose commits is overruled.
                       keep_commits},
     .read_only = {"SET default_transaction_read_only = on"},

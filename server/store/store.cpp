@@ -35,6 +35,13 @@ Error cannot_open(const StoreUrl& url, const soci::soci_error& failure) {
   return error(Errc::unavailable, "cannot open the store: " + text);
 }
 
+Result<void> reachable(Connection& connection) try {
+  connection.ready();
+  return {};
+} catch (const soci::soci_error& failure) {
+  return cannot_open(connection.url(), failure);
+}
+
 Result<void> schema_ready(Connection& connection, OpenMode mode) try {
   auto& sql = connection.ready();
   return mode == OpenMode::serve ? migrate(sql, connection.dialect())
@@ -70,13 +77,15 @@ Result<std::unique_ptr<Store>> open_store(const std::string& text, OpenMode mode
   const auto file = file_ready(*url, mode);
   if (file.has_error()) return file.error();
 
+  Connection connection{*url, mode == OpenMode::read_only ? Access::read : Access::write};
+  const auto reached = reachable(connection);
+  if (reached.has_error()) return reached.error();
   std::unique_ptr<ServeLock> lock;
   if (mode == OpenMode::serve) {
     lock = std::make_unique<ServeLock>(*url);
     const auto held = lock->hold();
     if (held.has_error()) return held.error();
   }
-  Connection connection{*url, mode == OpenMode::read_only ? Access::read : Access::write};
   const auto schema = schema_ready(connection, mode);
   if (schema.has_error()) return schema.error();
   return std::make_unique<Store>(*url, std::move(needs), limits, std::move(lock));

@@ -142,6 +142,19 @@ def test_https_proxy_is_asked_for_what_is_elsewhere_and_never_for_this_machine(m
     assert stack.aws_state()["calls"]["sns.ConfirmSubscription"] == 2
 
 
+def test_a_start_that_cannot_read_the_names_it_knew_ends_and_takes_nothing(make_stack):
+    """With no rules in force it would call every button unknown."""
+    stack = make_stack()
+    stack.stop_ringi()
+    with closing(sqlite3.connect(stack.directory / "ringi.db", isolation_level=None)) as store:
+        store.execute("ALTER TABLE copies RENAME TO away")
+        stack.start_ringi(ready=False)
+        assert stack.ringi.wait(30) not in (0, None)
+        assert " ready " not in stack.log_tail(3)
+        store.execute("ALTER TABLE away RENAME TO copies")
+    stack.start_ringi()
+
+
 class TestGivenUp:
     """What failed for good waits for an operator: `ringi jobs`."""
 

@@ -333,6 +333,14 @@ TEST_P(HeldFile, IsWaitedForFromTheFirstStatementOn) {
   EXPECT_TRUE(waited);
 }
 
+class PostgresqlSession : public StoreTest {};
+
+TEST_P(PostgresqlSession, IsNotKeptForHoursByAServerWhoseLinkWasCut) {
+  EXPECT_EQ(number("SELECT COUNT(*) FROM pg_settings WHERE source = 'session'"
+                   " AND name LIKE 'tcp_keepalives_%'"),
+            3);
+}
+
 TEST(OpenStoreAway, SaysThatNobodyAnswersAndNotThePassword) {
   boost::asio::io_context io;
   const FakeClock clock;
@@ -341,6 +349,8 @@ TEST(OpenStoreAway, SaysThatNobodyAnswersAndNotThePassword) {
   ASSERT_TRUE(store.has_error());
   EXPECT_EQ(store.error().code, Errc::unavailable);
   EXPECT_EQ(store.error().log.text.find("hunter2"), std::string::npos);
+  EXPECT_NE(store.error().log.text.find("Connection refused"), std::string::npos)
+      << store.error().log.text;
   const auto file =
       open_store("sqlite:/nowhere/ringi.db", OpenMode::existing, Needs{io.get_executor(), clock});
   EXPECT_EQ(file.error().code, Errc::not_found);
@@ -348,6 +358,8 @@ TEST(OpenStoreAway, SaysThatNobodyAnswersAndNotThePassword) {
 
 RINGI_ON_BOTH_DATABASES(GroupCommit);
 RINGI_ON_BOTH_DATABASES(OpenStore);
+INSTANTIATE_TEST_SUITE_P(Databases, PostgresqlSession, testing::Values(Database::postgresql),
+                         database_name);
 INSTANTIATE_TEST_SUITE_P(Databases, HeldFile, testing::Values(Database::sqlite), database_name);
 
 }  // namespace
