@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from deployment import ACCOUNTS, Deployment, said
@@ -41,6 +42,16 @@ def newest_entry_of(deployment, kind, count=1):
     return deployment.entries(kind)[-1]
 
 
+@contextmanager
+def still_drawn(deployment):
+    """Slack takes no update for a while, so that a card's buttons stand for whoever is slow."""
+    deployment.slack.fault("500", target="chat.update")
+    try:
+        yield
+    finally:
+        deployment.slack.no_faults()
+
+
 class TestWhoClicks:
     stack_arguments = AT_ONCE
 
@@ -49,7 +60,7 @@ class TestWhoClicks:
         one.start_in_console()
         token, card = one.token(), one.card(button="Approve")
         people = ("taro", "hanako")
-        with ThreadPoolExecutor(2) as pool:
+        with still_drawn(one), ThreadPoolExecutor(2) as pool:
             acks = list(pool.map(lambda who: one.slack.click(who, one.channel, label="Approve", ts=card["ts"]), people))
         assert [ack["status"] for ack in acks] == [200, 200]
         one.ends()
@@ -89,8 +100,9 @@ class TestWhoClicks:
         one = deployment()
         one.start_in_console()
         token, card = one.token(), one.card(button="Approve")
-        for _ in range(2):
-            one.slack.click("hanako", one.channel, label="Approve", ts=card["ts"])
+        with still_drawn(one):
+            for _ in range(2):
+                one.slack.click("hanako", one.channel, label="Approve", ts=card["ts"])
         one.ends()
         one.told("hanako", "Recorded as ringi #|Nothing was changed: <@U0HANAKO01> approved")
         one.entry("approval.applied")
@@ -172,8 +184,9 @@ class TestWhatAwsDidMeanwhile:
         one.start_in_console()
         token = one.token()
         card = one.card(button="Approve")
-        one.stack.aws_control("decide", token=token, status="Rejected", by=CONSOLE)
-        one.slack.click("hanako", one.channel, label="Approve", ts=card["ts"])
+        with still_drawn(one):
+            one.stack.aws_control("decide", token=token, status="Rejected", by=CONSOLE)
+            one.slack.click("hanako", one.channel, label="Approve", ts=card["ts"])
         assert one.told("hanako", r"Nothing was changed: this approval no longer waits \(it was decided in AWS")
         assert one.entries("approval.decided") == [] and one.puts(token) == []
 
@@ -182,10 +195,12 @@ class TestWhatAwsDidMeanwhile:
         one = deployment("web-prod/web")
         one.start_in_console()
         token = one.token()
-        one.stack.aws_control("fault", kind="slow", operation="PutApprovalResult", times=1, delay=1.0)
+        one.stack.aws_control("fault", kind="slow", operation="PutApprovalResult", times=1, delay=3.0)
+        before = one.stack.aws_state()["faults_taken"].get("PutApprovalResult", 0)
         one.approve()
-        decided = one.entry("approval.decided")
+        one.stack.wait("our call", lambda: one.stack.aws_state()["faults_taken"].get("PutApprovalResult", 0) > before)
         one.stack.aws_control("decide", token=token, status="Rejected", summary="no", by=CONSOLE)
+        decided = one.entry("approval.decided")
         overtaken = one.entry("approval.overtaken", of=decided["seq"])
         assert overtaken["phase"] == "failed" and overtaken["actor"] == {"principal": CONSOLE}
         one.hears("hanako", "Your decision .* did not take effect")
@@ -209,18 +224,14 @@ class TestWhatAwsDidMeanwhile:
         assert [p["effective"] for p in new.puts(fresh)] == [True]
 
     def test_a_click_on_a_superseded_card_changes_nothing(self, deployment):
-        """Slack takes no update for a while, so that the button still stands."""
         old, new = deployment("web-prod/web"), deployment("web-prod/web")
         old.start_in_console()
         token, card = old.token(), old.card(button="Approve")
-        old.slack.fault("500", target="chat.update")
-        try:
+        with still_drawn(old):
             new.start_in_console()
             old.ends("Superseded")
             old.slack.click("hanako", old.channel, label="Approve", ts=card["ts"])
             old.told("hanako", r"Nothing was changed: this approval no longer waits \(a newer execution, a stop or a deletion ended it")
-        finally:
-            old.slack.no_faults()
         old.entry("approval.superseded")
         assert old.puts(token) == [] and old.entries("approval.decided") == []
         old.card("superseded", no_button="Approve", timeout=25)
@@ -230,12 +241,13 @@ class TestWhatAwsDidMeanwhile:
         one.stack.aws_control("pipeline", **approval_only("short", mode="SUPERSEDED", timeout=6.0))
         one.start_in_console()
         token, card = one.token(), one.card(button="Approve")
-        one.ends("Failed")
-        one.slack.click("hanako", one.channel, label="Approve", ts=card["ts"])
-        one.told("hanako", r"no longer waits \(it expired|no longer waits")
+        with still_drawn(one):
+            one.ends("Failed")
+            one.slack.click("hanako", one.channel, label="Approve", ts=card["ts"])
+            one.told("hanako", r"no longer waits \(it expired|no longer waits")
         expired = one.entry("approval.expired")
         assert "actor" not in expired and "principal" not in expired
-        one.card("expired", no_button="Approve")
+        one.card("expired", no_button="Approve", timeout=25)
         assert one.puts(token) == []
 
     def test_awss_refusal_is_said_and_recorded(self, deployment):

@@ -10,7 +10,7 @@ QUICK = {"speed": 1000.0}
 
 @pytest.fixture(scope="class")
 def preview(stack, slack, ledger):
-    slack.settings(limits=False)
+    slack.settings(limits=False, tiers=False)
     return Deployment(stack, slack, ledger, "web-prod/preview")
 
 
@@ -147,7 +147,7 @@ class TestSlackAway:
 
     def test_a_decision_stands_while_nobody_can_be_told(self, waiting):
         token, card = waiting.token(), waiting.card()
-        waiting.slack.fault("500", target="response_url", seconds=3)
+        waiting.slack.fault("500", target="response_url")
         waiting.slack.click("hanako", waiting.channel, label="Approve", ts=card["ts"])
         waiting.ends()
         decided_once(waiting, token)
@@ -259,8 +259,8 @@ class TestTooOld:
         asked = ("command", "click", "form")  # a card that waits is drawn again and again
         stack.wait("an end of all that was asked before",
                    lambda: not [job for job in stack.open_jobs() if job.split()[2] in asked])
-        restart_forgetting(deployment, lambda: deployment.slack.fault("slow", target="users.info", calls=50, delay=1.0))
         taken = deployment.slack.counters()["faults_taken"].get("users.info", 0)
+        restart_forgetting(deployment, lambda: deployment.slack.fault("slow", target="users.info", calls=50, delay=10.0))
         click()
         stack.wait("the job", lambda: deployment.slack.counters()["faults_taken"].get("users.info", 0) > taken)
         stack.kill_ringi()

@@ -1,7 +1,9 @@
 """ringi's real binary beside the sandbox, each a process of its own: what the demo and the tests drive."""
 
+import contextlib
 import json
 import os
+import secrets
 import signal
 import socket
 import ssl
@@ -20,9 +22,14 @@ OWN_ROUNDS = ("reconcile", "region.look", "reconcile.sweep")
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below those that the system gives to whoever asks for any, and each pytest worker has a range of its own: a port
+    that is free again while ringi restarts is nobody else's."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    while True:
+        port = 10_000 + 5_000 * (worker % 4) + secrets.randbelow(5_000)
+        with socket.socket() as s, contextlib.suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
 
 
 def get(url, context=None, timeout=5.0):

@@ -5,13 +5,15 @@
 
 #include <filesystem>
 #include <fstream>
+#include <unistd.h>
 
 namespace ringi::config {
 namespace {
 
 class SystemFilesTest : public testing::Test {
  protected:
-  std::filesystem::path folder = testing::TempDir() + "ringi-config-files";
+  std::filesystem::path folder =
+      testing::TempDir() + "ringi-config-files-" + std::to_string(::getpid());
   SystemFiles files;
 
   void SetUp() override { std::filesystem::create_directories(folder); }

@@ -26,7 +26,7 @@ std::vector<Route> routes() {
 
 ListenerOptions hasty_options() {
   auto options = plain_options();
-  options.limits.head = options.limits.body = std::chrono::milliseconds{50};
+  options.limits.head = options.limits.body = std::chrono::milliseconds{250};
   return options;
 }
 

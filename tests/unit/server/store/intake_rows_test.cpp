@@ -86,7 +86,7 @@ TEST_P(IntakeRowsTest, MarksALateCommandAndNotALateNotification) {
   reopen_intake(slow);
   EXPECT_EQ(jobs(), 0) << "withdrawn is withdrawn";
 
-  std::promise<void> first_entered, first_opened, second_opened;
+  std::promise<void> first_entered, first_opened, second_entered, second_opened;
   store_->writer().post([&](Transaction&) -> Result<void> {
     first_entered.set_value();
     first_opened.get_future().wait();
@@ -99,10 +99,12 @@ TEST_P(IntakeRowsTest, MarksALateCommandAndNotALateNotification) {
   io_.restart();
   io_.poll();
   store_->writer().post([&](Transaction&) -> Result<void> {
+    second_entered.set_value();
     second_opened.get_future().wait();
     return {};
   });
   first_opened.set_value();
+  second_entered.get_future().wait();  // the writer has begun with the two, whatever the time
   run();
   EXPECT_EQ(late.get().error().code, Errc::unavailable);
   EXPECT_EQ(late_too.get().error().code, Errc::unavailable);
@@ -112,6 +114,7 @@ TEST_P(IntakeRowsTest, MarksALateCommandAndNotALateNotification) {
   }
   EXPECT_EQ(number("SELECT COUNT(*) FROM jobs WHERE ask_first = 1 AND class = 'people'"), 1);
   EXPECT_EQ(number("SELECT COUNT(*) FROM jobs WHERE ask_first = 0 AND class = 'events'"), 1);
+  reopen_intake({});
   EXPECT_TRUE(await(intake_->accept(command({"event:2"}, ""))).value().repeat);
 }
 

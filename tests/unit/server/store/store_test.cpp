@@ -67,6 +67,7 @@ struct Gate {
 TEST_P(GroupCommit, GivesEachCallerItsOwnResult) {
   Gate gate;
   store_->writer().post(gate.work());
+  gate.entered.get_future().wait();
   std::vector<std::future<Result<void>>> results;
   for (int i = 0; i < 20; ++i)
     results.push_back(asio_spawn(store_->writer().submit(appending("k", i % 3 == 0), {})));
@@ -98,6 +99,7 @@ TEST_P(GroupCommit, LeavesTheTailWhereItWasWhenAWriteFails) {
 TEST_P(GroupCommit, SurvivesABrokenStatementAmongGoodOnes) {
   Gate gate;
   store_->writer().post(gate.work());
+  gate.entered.get_future().wait();
   const Transaction::Work broken = [](Transaction& transaction) -> Result<void> {
     execute(transaction.sql(), "SELECT secret_value FROM nowhere");
     return {};
@@ -124,6 +126,7 @@ TEST_P(GroupCommit, TellsAllWhenTheCommitIsLost) {
   };
   Gate gate;
   store_->writer().post(gate.work());
+  gate.entered.get_future().wait();
   auto good = asio_spawn(store_->writer().submit(appending("k", false), {}));
   auto bad = asio_spawn(store_->writer().submit(lost, {}));
   io_.restart();
