@@ -62,6 +62,7 @@ Store::Store(const StoreUrl& url, Needs needs, Limits limits, std::unique_ptr<Se
 }
 
 Task<Result<void>> Store::ping() {
+  if (writer_.failing()) co_return unavailable("the last commit failed");
   const auto look = [](Session& sql) -> Result<void> {
     select<std::tuple<int>>(sql, "SELECT version FROM schema_version");
     return {};

@@ -143,6 +143,7 @@ bool Writer::commit(const Batch& batch) {
     transaction.seal();
     committing = true;
     execute(sql, "COMMIT");
+    failing_ = false;
     return transaction.work_announced();
   } catch (const std::exception& failure) {
     return give_up(batch, fault(failure), committing);
@@ -152,6 +153,7 @@ bool Writer::commit(const Batch& batch) {
 bool Writer::give_up(const Batch& batch, const Error& why, bool doubtful) {
   // Dropping the connection rolls back whatever stands open, in every state that it may be in.
   connection_.drop();
+  failing_ = true;
   if (needs_.log) needs_.log->error("store commit failed cause=\"{}\"", why.log.text);
   fail(batch, unavailable(why.log.text), doubtful);
   return false;

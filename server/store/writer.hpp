@@ -9,6 +9,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -58,6 +59,10 @@ class Writer {
   // Runs on the I/O thread after a commit in which a write announced work.
   void on_work(std::function<void()> hook) { *on_work_ = std::move(hook); }
 
+  // True from a commit that failed until one that did not; the workers' leases try each second.
+  // From any thread.
+  bool failing() const { return failing_; }
+
  private:
   struct Write;
   struct Leave;
@@ -82,6 +87,7 @@ class Writer {
   // Shared with what is posted to the I/O thread, which may run after the writer's end.
   std::shared_ptr<std::function<void()>> on_work_ = std::make_shared<std::function<void()>>();
 
+  std::atomic<bool> failing_ = false;
   std::mutex mutex_;  // guards the next two
   std::deque<std::shared_ptr<Write>> queue_;
   bool closing_ = false;

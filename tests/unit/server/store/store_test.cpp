@@ -336,6 +336,17 @@ TEST_P(HeldFile, IsWaitedForFromTheFirstStatementOn) {
   EXPECT_TRUE(waited);
 }
 
+TEST_P(HeldFile, IsNoStoreThatAnswersWhileNothingCanBeWritten) {
+  EXPECT_TRUE(await(store_->ping()).has_value());
+  Connection other{parse_store_url(url_).value(), Access::write};
+  other.ready() << "BEGIN IMMEDIATE";
+  EXPECT_TRUE(append("k").has_error());
+  EXPECT_TRUE(await(store_->ping()).has_error());
+  other.drop();
+  EXPECT_TRUE(append("k").has_value());
+  EXPECT_TRUE(await(store_->ping()).has_value());
+}
+
 class PostgresqlSession : public StoreTest {};
 
 TEST_P(PostgresqlSession, IsNotKeptForHoursByAServerWhoseLinkWasCut) {
