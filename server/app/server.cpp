@@ -173,7 +173,8 @@ Task<> Server::begin() {
     health_ = listen("health", *server.health_listen, std::nullopt, http::health_routes(ready));
   }
   const auto ruled = co_await refresh_rules(Ask::pins);
-  if (ruled.has_error()) throw std::runtime_error(ruled.error().log.text);
+  if (ruled.has_error())
+    throw std::runtime_error("cannot read the known names of Slack: " + ruled.error().log.text);
   if (!unresolved_.empty()) {
     using namespace boost::asio::experimental::awaitable_operators;
     co_await (refresh_rules(Ask::slack) || runtime::sleep_for(first_names_limit));

@@ -15,15 +15,15 @@ Task<Result<SlackChannel>> DirectMessages::channel(SlackUser user) {
   if (kept.has_value() && kept->has_value()) {
     if (const auto channel = SlackChannel::parse((*kept)->value)) co_return *channel;
   }
+  auto opened = co_await open(std::move(user));
+  co_return opened;
+}
+
+Task<Result<SlackChannel>> DirectMessages::open(SlackUser user) {
   auto opened = co_await open_direct_message(api_, user);
   // A copy that cannot be kept costs one more question.
   if (opened.has_value()) co_await copies_.put(kind, user.str(), opened->str());
   co_return opened;
-}
-
-Task<Result<void>> DirectMessages::forget(SlackUser user) {
-  auto forgotten = co_await copies_.drop(kind, user.str());
-  co_return forgotten;
 }
 
 }  // namespace ringi::slack

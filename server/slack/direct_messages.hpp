@@ -19,8 +19,9 @@ class DirectMessages {
   DirectMessages(WebApi& api, store::Copies& copies) : api_(api), copies_(copies) {}
 
   Task<Result<SlackChannel>> channel(SlackUser user);
-  // Slack did not know the channel: it is another one since the app was installed anew.
-  Task<Result<void>> forget(SlackUser user);
+  // Asks Slack, for a channel that it did not know: it is another one since the app was installed
+  // anew.
+  Task<Result<SlackChannel>> open(SlackUser user);
 
  private:
   WebApi& api_;

@@ -72,17 +72,14 @@ Task<Result<void>> Voice::tell_in_place(const Caller& caller, const Via& via, st
 }
 
 Task<Result<void>> Voice::tell_directly(const Caller& caller, std::string message) {
-  const auto told = co_await post_directly(caller, message);
-  if (told.has_value() || fault_of(told.error()) != Fault::target) co_return told;
-  co_await parts_.direct_messages.forget(caller.user);
-  const auto told_anew = co_await post_directly(caller, std::move(message));
-  co_return told_anew;
-}
-
-Task<Result<void>> Voice::post_directly(const Caller& caller, std::string message) {
-  const auto channel = co_await parts_.direct_messages.channel(caller.user);
+  auto channel = co_await parts_.direct_messages.channel(caller.user);
   if (channel.has_error()) co_return channel.error();
-  const auto posted = co_await post_paced(*channel, std::nullopt, std::move(message));
+  auto posted = co_await post_paced(*channel, std::nullopt, message);
+  if (posted.has_error() && fault_of(posted.error()) == Fault::target) {
+    channel = co_await parts_.direct_messages.open(caller.user);
+    if (channel.has_error()) co_return channel.error();
+    posted = co_await post_paced(*channel, std::nullopt, std::move(message));
+  }
   if (posted.has_error()) co_return posted.error();
   co_return Result<void>{};
 }

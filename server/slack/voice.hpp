@@ -51,7 +51,6 @@ class Voice final : public ports::Slack {
   Task<Result<void>> tell_somehow(Caller caller, Via via, std::string message);
   Task<Result<void>> tell_in_place(const Caller& caller, const Via& via, std::string message);
   Task<Result<void>> tell_directly(const Caller& caller, std::string message);
-  Task<Result<void>> post_directly(const Caller& caller, std::string message);
   Task<Result<MessageTs>> post_paced(SlackChannel channel, std::optional<MessageTs> thread,
                                      std::string body);
 

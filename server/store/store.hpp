@@ -62,7 +62,7 @@ class Store {
   }
 
   Writer& writer() { return writer_; }
-  Task<Result<void>> ping();  // is the store there? for /readyz
+  Task<Result<void>> ping();  // does it answer, and take writes? for /readyz
   Time now() const { return clock_.now(); }
   boost::asio::any_io_executor executor() const { return executor_; }
 

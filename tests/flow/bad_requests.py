@@ -87,7 +87,7 @@ SIGNATURES = {
     "301 s old": at(-301),
     "an hour old": at(-3600),
     "a day old": at(-86400),
-    "310 s ahead": at(310),
+    "302 s ahead": at(302),
     "an hour ahead": at(3600),
     "timestamp 0": with_timestamp(lambda t: "0"),
     "timestamp negative": with_timestamp(lambda t: "-" + t),

@@ -10,7 +10,7 @@ QUICK = {"speed": 1000.0}
 
 @pytest.fixture(scope="class")
 def preview(stack, slack, ledger):
-    slack.settings(limits=False, tiers=False)
+    slack.settings(limits=False)
     return Deployment(stack, slack, ledger, "web-prod/preview")
 
 

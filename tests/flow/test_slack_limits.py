@@ -62,7 +62,7 @@ class TestTrouble:
 
     def test_the_ack_waits_for_nothing_of_it(self, slack):
         slack.fault("slow", seconds=4, delay=4)
-        assert all(slack.type("mika", "#ringi-ops", "/ringi status")["ms"] < 3000 for _ in range(5))
+        assert all(slack.type("mika", "#ringi-ops", "/ringi status")["ms"] < 1500 for _ in range(5))
 
     def test_updates_of_a_card_survive_a_refusal(self, preview, slack):
         start(preview)

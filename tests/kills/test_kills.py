@@ -22,7 +22,7 @@ from senders import FORM, Book, Signals, everybody
 
 KILLS = int(os.environ.get("RINGI_KILLS", "20"))
 SEED = int(os.environ.get("RINGI_SEED", random.randrange(10**6)))
-QUIET_WITHIN = 120 + KILLS  # seconds, on the slowest machine; Slack takes one message a second in a channel
+QUIET_WITHIN = 60 + KILLS / 2  # seconds; Slack takes one message a second in a channel
 CLOSING = {"approval.applied", "approval.overtaken", "approval.failed"}
 
 

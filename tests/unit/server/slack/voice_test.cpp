@@ -175,6 +175,7 @@ TEST_F(VoiceTest, SaysThatNobodyCouldBeTold) {
   const auto told = run(voice.tell(hanako, Via{}, says("done")));
   ASSERT_TRUE(told.has_error());
   EXPECT_EQ(told.error().service_code, "user_disabled");
+  EXPECT_EQ(transport.count("conversations.open"), 1U);
 }
 
 TEST_F(VoiceTest, ReplacesThePressedMessage) {
