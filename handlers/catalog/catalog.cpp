@@ -1,7 +1,7 @@
 #include "handlers/catalog/catalog.hpp"
 
 #include "handlers/catalog/asker.hpp"
-#include "handlers/message/english_card.hpp"
+#include "handlers/message/english_decision.hpp"
 #include "handlers/pipeline/start_entry.hpp"
 
 #include <nlohmann/json.hpp>
@@ -209,7 +209,7 @@ Task<Result<void>> Catalog::wanted_after_all(Delivery delivery, Click click) {
   if (taken.has_error()) co_return taken.error();
   const auto& [outcome, confirmation] = taken.value();
   if (outcome != ports::Deployments::Taken::yes) {
-    auto answer = english::wanted_no_more(pipeline::why_gone(outcome));
+    auto answer = english::wanted_no_more(pipeline::dead_button(outcome));
     auto told = co_await slack_.tell(click.caller, click.via, std::move(answer));
     co_return told;
   }

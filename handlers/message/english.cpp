@@ -32,6 +32,22 @@ Text see_status(std::string_view deploy) {
          " shows whether AWS began it. ";
 }
 
+Text words_of(DeadButton why) {
+  switch (why) {
+    case DeadButton::used_before:
+      return "this button was used before.";
+    case DeadButton::expired:
+      return "this button was good for 15 minutes.";
+    case DeadButton::not_yours:
+      return "this button belongs to somebody else.";
+    case DeadButton::pipeline_gone:
+      return "the pipeline is no longer there.";
+    case DeadButton::unknown:
+      break;
+  }
+  return "this button belongs to nothing that ringi knows.";
+}
+
 Text list_hint(std::string_view deploy) {
   return " " + code(std::string{deploy} + " list") + " shows what you can deploy.";
 }
@@ -121,8 +137,8 @@ Message observed_start(const Place& place) {
               ": it starts nothing there. Start it in AWS; the card follows.");
 }
 
-Message confirmation_gone(std::string_view why, std::string_view deploy) {
-  return said("Nothing was started: " + plain(why) +
+Message confirmation_gone(DeadButton why, std::string_view deploy) {
+  return said("Nothing was started: " + words_of(why) +
               " To ask again: " + code(std::string{deploy} + " start"));
 }
 
@@ -206,8 +222,8 @@ Message going_ahead(std::string_view words) {
   return said("Going ahead: " + code(words, 1000));
 }
 
-Message wanted_no_more(std::string_view why) {
-  return said("Nothing was done: " + plain(why));
+Message wanted_no_more(DeadButton why) {
+  return said("Nothing was done: " + words_of(why));
 }
 
 Message press_again() {

@@ -5,9 +5,9 @@
 
 #include <cstdint>
 
-// Every sentence that ringi says in English: commands and refusals here, cards and decisions in
-// english_card.hpp, /ringi in english_desk.hpp. A further language is a further catalogue of this
-// shape.
+// Every sentence that ringi says in English: commands and refusals here, the card in
+// english_card.hpp, decisions in english_decision.hpp, lists in english_lists.hpp, /ringi in
+// english_desk.hpp. A further language is a further catalogue of this shape.
 namespace ringi::message {
 
 // One pipeline as people see it.
@@ -44,7 +44,9 @@ Message ask_start(const Place& place, const Text& deployed_last, const Text& rev
 Message choose(std::string_view pipeline, std::vector<Button> candidates);
 Text deployed_last(std::string_view id, std::string_view summary);
 Message observed_start(const Place& place);
-Message confirmation_gone(std::string_view why, std::string_view deploy);
+// Why a button that is pressed does nothing.
+enum class DeadButton { used_before, expired, not_yours, unknown, pipeline_gone };
+Message confirmation_gone(DeadButton why, std::string_view deploy);
 
 // Refusals: the rule, who could instead, how to ask why.
 struct Refusal {
@@ -67,7 +69,7 @@ Message too_old_but_done(std::string_view deploy, std::string_view short_id);
 Message too_old_but_begun(std::string_view deploy, std::string_view short_id);
 Message still_wanted(std::string_view words, Button yes);
 Message going_ahead(std::string_view words);
-Message wanted_no_more(std::string_view why);
+Message wanted_no_more(DeadButton why);
 Message press_again();
 
 }  // namespace english

@@ -31,6 +31,9 @@ Text being_sent();
 Text gone_from_aws(std::string_view service_code);
 Text out_of_reach();
 Text footer(std::int64_t first_entry);
+// Where Slack does not take the card as it is.
+Text belongs_elsewhere(const SlackChannel& home, std::string_view why);
+Text layout_refused(std::string_view service_code);
 
 // The buttons
 Text decision_question(bool approved, const Place& place, std::string_view action,
@@ -58,33 +61,11 @@ Text has_ended(const Place& place, std::string_view how);
 Text has_gone(const Place& place, const SlackUser& starter, const SlackUser& decided_in_vain,
               std::string_view service_code);
 
-// Answers to a click
-enum class Sent { now, done };
-Message recorded(bool approved, const Place& place, std::string_view action, std::int64_t entry,
-                 Sent sent);
-Message decided_before(bool approved, const SlackUser& by, Time at);
-Message decided_in_vain(bool approved, const SlackUser& by, Time at);
-Message no_longer_waiting(std::string_view why);
-Message own_deployment(const Place& place, std::string_view rule, const Text& who,
-                       std::string_view why_command);
-Message reason_missing();
-std::string reason_missing_field();
-Message would_have(bool approved, const Place& place);
-Message unknown_button();
-Message ended_before(const Place& place, std::string_view how);  // "it expired"
-Message overtaken(const Place& place, std::string_view principal);
-Message not_accepted(const Place& place, std::string_view service_code, std::string_view short_id);
-Message not_sent(const Place& place);
-
 // Forms: what they are about is looked up while they are open already.
 View decision_form(bool approved, const Text& about);
 Text looked_up();
 Text not_known_now(const Error& why);
 View form_about_nothing();
 Message form_not_opened(const Error& why, std::string_view short_id);
-
-// What goes to AWS with the decision; at most 512 characters there.
-std::string summary(bool approved, std::string_view name, const SlackUser& by,
-                    std::string_view reason);
 
 }  // namespace ringi::message::english

@@ -13,6 +13,18 @@ Text nothing_to_start() {
 Text nothing_found() {
   return "Nothing found.";
 }
+Text nothing_pending() {
+  return "Nothing waits for approval.";
+}
+Text pending_heading() {
+  return "Waiting for approval";
+}
+Text pipelines_heading() {
+  return "Pipelines";
+}
+Text which_one() {
+  return "There are several. Which one?";
+}
 Text waiting_heading() {
   return bold("Waiting for you");
 }

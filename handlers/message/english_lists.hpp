@@ -8,6 +8,10 @@ namespace ringi::message::english {
 Text nothing_waits();
 Text nothing_to_start();
 Text nothing_found();
+Text nothing_pending();
+Text pending_heading();
+Text pipelines_heading();
+Text which_one();
 Text waiting_heading();
 Text startable_heading();
 Text waiting_item(const Place& place, std::string_view action, std::optional<Time> since,

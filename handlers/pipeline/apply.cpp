@@ -1,6 +1,6 @@
 #include "handlers/pipeline/apply.hpp"
 
-#include "handlers/message/english_card.hpp"
+#include "handlers/message/english_decision.hpp"
 #include "handlers/pipeline/chores.hpp"
 
 namespace ringi::pipeline {
@@ -26,9 +26,9 @@ Chore chore_of(const Delivery& delivery) {
 message::Message did_not_take_effect(const Site& site, const Ending& ending) {
   switch (ending.state) {
     case Approval::State::expired:
-      return english::ended_before(site.place, "it expired");
+      return english::ended_before(site.place, english::Ended::expired);
     case Approval::State::superseded:
-      return english::ended_before(site.place, "a newer execution, a stop or a deletion ended it");
+      return english::ended_before(site.place, english::Ended::superseded);
     default:
       return english::overtaken(site.place, ending.principal);
   }
@@ -176,11 +176,11 @@ Task<Result<void>> Apply::later(Delivery delivery, Approval row, Error error) {
 
 Task<Result<void>> Apply::close(Delivery delivery, Approval row, Approval::State state,
                                 ports::Entry entry, std::optional<message::Message> answer) {
-  auto closed = co_await deployments_.close(row.id, state, std::move(entry));
+  std::optional<Chore> tell;
+  if (answer)
+    tell = slack_.answer_chore(row.decided_by, chore_of(delivery).via, *std::move(answer));
+  auto closed = co_await deployments_.close(row.id, state, std::move(entry), std::move(tell));
   if (closed.has_error()) co_return closed.error();
-  if (answer && closed.value()) {
-    (void)co_await slack_.tell(row.decided_by, chore_of(delivery).via, *std::move(answer));
-  }
   auto drawn = co_await refresh_.run(row.execution);
   if (drawn.has_value()) co_return Result<void>{};
   auto chore = refresh_chore(row.execution);

@@ -1,6 +1,6 @@
 #include "handlers/pipeline/decide.hpp"
 
-#include "handlers/message/english_card.hpp"
+#include "handlers/message/english_decision.hpp"
 #include "handlers/pipeline/chores.hpp"
 #include "handlers/pipeline/settle.hpp"
 
@@ -37,11 +37,11 @@ message::Message too_late(const Approval& row) {
     case Approval::State::failed:
       return english::decided_in_vain(approved, row.decided_by.user, row.decided_at);
     case Approval::State::expired:
-      return english::no_longer_waiting("it expired");
+      return english::no_longer_waiting(english::Ended::expired);
     case Approval::State::superseded:
-      return english::no_longer_waiting("a newer execution, a stop or a deletion ended it");
+      return english::no_longer_waiting(english::Ended::superseded);
     default:
-      return english::no_longer_waiting("it was decided in AWS, not in ringi");
+      return english::no_longer_waiting(english::Ended::in_aws);
   }
 }
 

@@ -85,7 +85,7 @@ Task<Result<std::vector<Approval>>> Gone::close_open(const Site& site, const por
   for (const auto& one : open.value()) {
     if (one.state != Approval::State::waiting && one.state != Approval::State::decided) continue;
     auto [entry, state] = closing(site, one, why);
-    auto closed = co_await deployments_.close(one.id, state, std::move(entry));
+    auto closed = co_await deployments_.close(one.id, state, std::move(entry), {});
     if (closed.has_error()) co_return closed.error();
   }
   auto closed = co_await deployments_.approvals(row.ref);

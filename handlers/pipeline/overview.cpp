@@ -136,7 +136,7 @@ Task<Result<void>> Overview::list(Command command, std::vector<std::string> word
   if (lines.empty()) lines.push_back(english::nothing_found());
   if (left_out > 0) lines.push_back(english::and_more(left_out));
   known.value().add_silent(lines);
-  auto answer = english::list_of("Pipelines", lines);
+  auto answer = english::list_of(english::pipelines_heading(), lines);
   auto told = co_await slack_.tell(command.caller, command.via, std::move(answer));
   co_return told;
 }
@@ -155,10 +155,10 @@ Task<Result<void>> Overview::pending(Command command) {
     const auto site = site_of(*rules, row.execution.pipeline);
     lines.push_back(english::waiting_item(site->place, row.action, row.found, urls[i]));
   }
-  if (lines.empty()) lines.push_back("Nothing waits for approval.");
+  if (lines.empty()) lines.push_back(english::nothing_pending());
   if (rows.value().size() > shown)
     lines.push_back(english::and_more_waiting(rows.value().size() - shown));
-  auto answer = english::list_of("Waiting for approval", lines);
+  auto answer = english::list_of(english::pending_heading(), lines);
   auto told = co_await slack_.tell(command.caller, command.via, std::move(answer));
   co_return told;
 }
@@ -200,7 +200,7 @@ Task<Result<void>> Overview::status(Command command, std::vector<std::string> wo
             site ? english::target(site->place) + "@" + ref.region.str() : to_string(ref);
         lines.push_back(message::code(name));
       }
-      answer = english::list_of("There are several. Which one?", lines);
+      answer = english::list_of(english::which_one(), lines);
     } else {
       const auto& ref = std::get<Meant>(resolved.value()).ref;
       auto yes = co_await may(rules, command.caller.user, access::Action::read, ref, command.via);

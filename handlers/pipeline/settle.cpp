@@ -81,7 +81,7 @@ Task<Result<bool>> Settle::close_ended(const Site& site, const Reading& reading,
     auto entry = approval_entry(ending->kind, site, reading, row);
     entry.principal = ending->principal;
     entry.decision = ending->verdict;
-    auto closed = co_await deployments_.close(row.id, ending->state, std::move(entry));
+    auto closed = co_await deployments_.close(row.id, ending->state, std::move(entry), {});
     if (closed.has_error()) co_return closed.error();
     any = true;
   }

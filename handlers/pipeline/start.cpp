@@ -1,6 +1,5 @@
 #include "handlers/pipeline/start.hpp"
 
-#include "handlers/message/english.hpp"
 #include "handlers/pipeline/card.hpp"
 #include "handlers/pipeline/start_entry.hpp"
 
@@ -24,17 +23,17 @@ message::Text revision_words(const StartWords& words) {
 
 }  // namespace
 
-std::string why_gone(ports::Deployments::Taken taken) {
+english::DeadButton dead_button(ports::Deployments::Taken taken) {
   using Taken = ports::Deployments::Taken;
   switch (taken) {
     case Taken::used_before:
-      return "this button was used before.";
+      return english::DeadButton::used_before;
     case Taken::expired:
-      return "this button was good for 15 minutes.";
+      return english::DeadButton::expired;
     case Taken::not_yours:
-      return "this button belongs to somebody else.";
+      return english::DeadButton::not_yours;
     default:
-      return "this button belongs to nothing that ringi knows.";
+      return english::DeadButton::unknown;
   }
 }
 
@@ -90,7 +89,7 @@ Task<Result<void>> Start::taken(Delivery delivery, Click click, Confirmed confir
   if (!words.empty()) words.erase(words.begin());  // "start"
   const auto parsed = parse_start(words);
   if (outcome != Taken::yes || parsed.has_error()) {
-    auto gone = english::confirmation_gone(why_gone(outcome), rules->command_deploy);
+    auto gone = english::confirmation_gone(dead_button(outcome), rules->command_deploy);
     auto told = co_await slack_.tell(click.caller, click.via, std::move(gone));
     co_return told;
   }
@@ -100,7 +99,7 @@ Task<Result<void>> Start::taken(Delivery delivery, Click click, Confirmed confir
   const auto* meant = std::get_if<Meant>(&resolved.value());
   if (meant == nullptr) {
     auto gone =
-        english::confirmation_gone("the pipeline is no longer there.", rules->command_deploy);
+        english::confirmation_gone(english::DeadButton::pipeline_gone, rules->command_deploy);
     auto told = co_await slack_.tell(click.caller, click.via, std::move(gone));
     co_return told;
   }

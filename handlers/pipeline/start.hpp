@@ -1,5 +1,6 @@
 #pragma once
 
+#include "handlers/message/english.hpp"
 #include "handlers/permission/gate.hpp"
 #include "handlers/pipeline/refresh.hpp"
 #include "handlers/pipeline/resolve.hpp"
@@ -13,8 +14,8 @@ enum class Begun { nothing, open, done };  // open: AWS may have begun it
 // What makes the effects of one confirming button happen once.
 std::string confirmed_key(const OpaqueId& confirmation);
 
-// Why a button that is pressed does nothing.
-std::string why_gone(ports::Deployments::Taken taken);
+// Why a confirmation that was not taken, or whose words nobody can read, does nothing.
+message::english::DeadButton dead_button(ports::Deployments::Taken taken);
 
 // /deploy start: permission, the confirming button on production, StartPipelineExecution once, the
 // card.

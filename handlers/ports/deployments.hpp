@@ -84,8 +84,10 @@ class Deployments {
   // The compare-and-set of contract section 3: waiting -> decided, once, with its ledger entry.
   virtual Task<Result<Decided>> decide(Decision decision) = 0;
   // An entry that closes the decision (`of`): decided -> `state`; any other: waiting -> `state`.
-  // With its entry; false: the row was in another state, and nothing was written.
-  virtual Task<Result<bool>> close(OpaqueId approval, Approval::State state, Entry entry) = 0;
+  // With its entry, and `then` enqueued; false: the row was in another state, and nothing was
+  // written.
+  virtual Task<Result<bool>> close(OpaqueId approval, Approval::State state, Entry entry,
+                                   std::optional<Chore> then) = 0;
 
   // A production start that waits for its button. `words` is the command to carry out.
   struct Confirmation {

@@ -46,6 +46,9 @@ class Slack {
   // message.
   virtual Task<Result<void>> tell(Caller caller, Via via, message::Message message) = 0;
 
+  // The same as a chore, for the commit that makes it true: told whatever becomes of this process.
+  virtual Chore answer_chore(Caller caller, Via via, message::Message message) = 0;
+
   // Replaces the private message whose button was pressed (response_url, replace_original).
   virtual Task<Result<void>> replace(Via via, message::Message message) = 0;
 

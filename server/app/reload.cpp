@@ -4,11 +4,13 @@
 #include "server/runtime/blocking.hpp"
 #include "server/runtime/timers.hpp"
 
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <csignal>
 #include <iterator>
+#include <utility>
 
 namespace ringi::app {
 namespace {
@@ -16,6 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration files_every = 5s;
+constexpr Duration refused_every = 30s;
 constexpr Duration names_every = 10min;
 constexpr Duration unknown_names_every = 30s;
 constexpr Duration form_url_lives = 30min;  // as long as Slack takes an answer through it
@@ -31,15 +34,17 @@ std::string joined(const Words& words) {
 
 Task<> Server::until_told_to_stop() {
   for (;;) {
-    const int signal = co_await signals_.async_wait(boost::asio::use_awaitable);
-    if (signal != SIGHUP) co_return;
+    boost::system::error_code ended;
+    const int signal = co_await signals_.async_wait(
+        boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+    if (ended || signal != SIGHUP) co_return;
     told_to_reload_ = true;
     news_.ring();
   }
 }
 
 // Reloads and looks at the names, one after the other: two at once would undo each other. A file
-// that changed is as good as SIGHUP; one that was refused is not tried again until it changes.
+// that changed is as good as SIGHUP; what was refused is tried again, as its reason may pass.
 Task<> Server::keep_current() {
   auto read = [this] {
     config::SystemFiles files;
@@ -55,15 +60,24 @@ Task<> Server::keep_current() {
     auto now = co_await runtime::run_blocking(files_, read);
     const bool changed = now != seen;
     seen = std::move(now);
-    if (std::exchange(told_to_reload_, false)) {
-      co_await reload("SIGHUP");
-    } else if (changed) {
-      co_await reload("a file changed");
+    const bool told = std::exchange(told_to_reload_, false);
+    if (told || changed) {
+      refusal_told_ = false;
+      co_await reload(told ? "SIGHUP" : "a file changed");
+    } else if (refused_ && world_.steady.now() >= refused_due_) {
+      co_await reload("it was refused before");
     }
   }
 }
 
+// The operators hear it once for each thing that somebody did.
 Task<> Server::refuse_reload(std::string why) {
+  refused_ = true;
+  refused_due_ = world_.steady.now() + refused_every;
+  if (std::exchange(refusal_told_, true)) {
+    world_.log->info("reload refused again cause=\"{}\"", why);
+    co_return;
+  }
   message::Text sentence = "The configuration was not reloaded, the old one stays in force: " +
                            message::plain(why, 2500) + ".";
   co_await tell_operators(world_, slack_.voice, std::move(sentence));
@@ -88,8 +102,11 @@ Task<> Server::reload(std::string why) {
 
 Task<> Server::take(Settings next) {
   const auto late = config::needs_restart(settings_.config, next.config);
-  if (!late.empty())
-    co_return co_await refuse_reload(joined(late) + " changed, which needs a restart");
+  if (!late.empty()) {
+    co_await refuse_reload(joined(late) + " changed, which needs a restart");
+    refused_due_ = Time::max();  // and nothing else will do
+    co_return;
+  }
   auto resolved = co_await resolved_rules(next, slack_, rows_, Ask::slack);
   if (resolved.has_error()) co_return co_await refuse_reload(resolved.error().log.text);
   if (!resolved->clashing.empty()) {
@@ -100,7 +117,7 @@ Task<> Server::take(Settings next) {
   std::ranges::set_difference(resolved->unresolved, unresolved_, std::back_inserter(unknown));
   if (!unknown.empty()) {
     const std::string why =
-        resolved->asked ? "Slack does not know " : "Slack could not be asked, send SIGHUP again: ";
+        resolved->asked ? "Slack does not know " : "Slack cannot be asked now about ";
     co_return co_await refuse_reload(why + joined(unknown));
   }
   const auto certificate = public_->reload_certificate(tls_of(next.config));
@@ -114,6 +131,8 @@ Task<> Server::take(Settings next) {
   const auto noted = co_await note("config.loaded");
   if (noted.has_error())
     world_.log->error("config.loaded is not in the ledger cause=\"{}\"", noted.error().log.text);
+  if (std::exchange(refused_, false))
+    co_await tell_operators(world_, slack_.voice, "What was refused before is in force now.");
   co_await tell_of_unclassified();
 }
 

@@ -10,6 +10,7 @@
 
 #include <csignal>
 #include <stdexcept>
+#include <utility>
 
 namespace ringi::app {
 namespace {
@@ -22,6 +23,9 @@ constexpr Duration tasks_limit = 5s;
 constexpr Duration first_names_limit = 5s;  // a start does not wait for Slack longer than this
 constexpr Duration loop_pause = 1s;
 constexpr std::size_t aws_body_limit = 2u << 20;
+
+constexpr const char* taken_by_another =
+    "another `ringi serve` has taken this store: only one of the two may run";
 
 bool is_cancellation(const std::exception& failure) {
   const auto* error = dynamic_cast<const boost::system::system_error*>(&failure);
@@ -52,6 +56,7 @@ Server::Server(boost::asio::io_context& context, observe::Log log, Settings sett
       signals_(context, SIGTERM, SIGINT, SIGHUP),
       news_(context.get_executor()) {
   world_.store->writer().on_work([this] { worker_.wake(); });
+  world_.store->writer().on_ousted([this] { be_ousted(); });
 }
 
 Server::~Server() = default;
@@ -88,6 +93,11 @@ slack::EndpointParts Server::endpoint_parts() {
           .beside = world_.tasks,
           .log = world_.log,
           .metrics = world_.metrics};
+}
+
+void Server::be_ousted() {
+  if (!std::exchange(ousted_, true)) world_.log->critical("{}", taken_by_another);
+  signals_.cancel();
 }
 
 Task<Result<void>> Server::carry_out(Delivery delivery) {
@@ -210,6 +220,7 @@ Task<> Server::run() {
   try {
     co_await begin();
     co_await until_told_to_stop();
+    if (ousted_) throw std::runtime_error(taken_by_another);
   } catch (...) {
     failure = std::current_exception();
   }
@@ -217,15 +228,17 @@ Task<> Server::run() {
   if (failure) std::rethrow_exception(failure);
 }
 
-// Nothing new first; then what was taken is finished; what speaks to the outside ends last.
+// Nothing new first; then what was taken is finished; what speaks to the outside ends last. What
+// can be written no more is not finished: the other server does it.
 Task<> Server::stop() {
   using namespace boost::asio::experimental::awaitable_operators;
+  const auto patience = ousted_ ? Duration{1s} : drain_limit;
   draining_ = true;
   reading_.request_stop();
   world_.log->info("draining");
-  if (public_) co_await public_->drain(drain_limit);
-  co_await worker_.stop(drain_limit);
-  if (publisher_) co_await say_goodbye();
+  if (public_) co_await public_->drain(patience);
+  co_await worker_.stop(patience);
+  if (publisher_ && !ousted_) co_await say_goodbye();
   if (health_) co_await health_->drain(1s);
   if (admin_) co_await admin_->drain(1s);
   loops_.cancel();

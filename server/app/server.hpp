@@ -23,7 +23,8 @@ class Server {
          aws::Environment environment);
   ~Server();
 
-  // From the first commit to the last; returns after SIGTERM was carried out.
+  // From the first commit to the last; returns after SIGTERM was carried out. Throws where it
+  // cannot begin, and where another server took its store.
   Task<> run();
 
  private:
@@ -31,6 +32,7 @@ class Server {
   Task<> until_told_to_stop();
   Task<> keep(std::string name, std::function<Task<>()> loop);
   Task<> keep_current();
+  void be_ousted();
   Task<> stop();
   Task<> say_goodbye();
 
@@ -78,8 +80,12 @@ class Server {
   boost::asio::signal_set signals_;  // from the first moment: one that comes early waits its turn
   runtime::Bell news_;               // SIGHUP came
   bool told_to_reload_ = false;
-  Time names_due_;  // when Slack is asked for the names again, by the steady clock
+  bool refused_ = false;  // the last reload was
+  bool refusal_told_ = false;
+  Time refused_due_;  // when it is tried again, by the steady clock
+  Time names_due_;    // when Slack is asked for the names again, by the steady clock
 
+  bool ousted_ = false;  // another server has the store's lock
   bool draining_ = false;
 };
 

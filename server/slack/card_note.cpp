@@ -1,15 +1,19 @@
 #include "server/slack/card_note.hpp"
 
+#include "handlers/message/english_card.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace ringi::slack {
+
+namespace english = message::english;
 
 using nlohmann::json;
 
 std::string with_note(const std::string& body, const SlackChannel& home, const std::string& why) {
   constexpr std::size_t most_blocks = 50;
   auto message = json::parse(body);
-  const auto note = "This belongs in <#" + home.str() + ">, where ringi cannot post: " + why;
+  const auto note = english::belongs_elsewhere(home, why).mrkdwn();
   message["text"] = note + ". " + message.value("text", "");
   const json line{
       {"type", "context"},
@@ -23,8 +27,8 @@ std::string with_note(const std::string& body, const SlackChannel& home, const s
 
 std::string without_layout(const std::string& body, const std::string& service_code) {
   const auto message = json::parse(body);
-  const json left{{"text", message.value("text", "") +
-                               " Slack refused the rest of this message: " + service_code + "."}};
+  const json left{
+      {"text", message.value("text", "") + " " + english::layout_refused(service_code).mrkdwn()}};
   return left.dump();
 }
 

@@ -8,8 +8,8 @@
 
 namespace ringi::slack {
 
-// An answer that reached nobody when it was due, as a chore that says it again: nobody is left
-// guessing because Slack was away.
+// An answer as a chore: one that Slack did not take when it was due, or that a commit makes due.
+// Nobody is left guessing because Slack was away or the process died.
 inline constexpr std::string_view late_answer_kind = "answer.late";
 
 struct LateAnswer {

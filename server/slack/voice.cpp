@@ -36,6 +36,10 @@ Task<Result<void>> Voice::tell(Caller caller, Via via, message::Message message)
   co_return kept.has_value() ? kept : told;
 }
 
+Chore Voice::answer_chore(Caller caller, Via via, message::Message message) {
+  return to_chore(parts_.ids.next(), {std::move(caller), message::json_text(message)}, via);
+}
+
 Task<Result<void>> Voice::tell_late(Chore chore) {
   auto answer = parse_late_answer(chore);
   if (!answer) co_return error(Errc::internal, "a late answer that cannot be read");

@@ -36,9 +36,10 @@ class Voice final : public ports::Slack {
   };
   explicit Voice(Parts parts) : parts_(std::move(parts)) {}
 
-  // What Slack does not take now is kept as a chore, and said by tell_late().
+  // What Slack does not take now is kept as a chore.
   Task<Result<void>> tell(Caller caller, Via via, message::Message message) override;
-  Task<Result<void>> tell_late(Chore chore);
+  Chore answer_chore(Caller caller, Via via, message::Message message) override;
+  Task<Result<void>> tell_late(Chore chore);  // says either kind of chore
   Task<Result<void>> replace(Via via, message::Message message) override;
   Task<Result<MessageTs>> say(SlackChannel channel, std::optional<MessageTs> thread,
                               message::Message message) override;

@@ -184,9 +184,10 @@ Task<Result<Decided>> DeploymentRows::decide(ports::Decision decision) {
 }
 
 Task<Result<bool>> DeploymentRows::close(OpaqueId approval, Approval::State state,
-                                         ports::Entry entry) {
-  const auto work = [approval = std::move(approval), state,
-                     entry = std::move(entry)](Transaction& transaction) -> Result<bool> {
+                                         ports::Entry entry, std::optional<Chore> then) {
+  const auto work = [approval = std::move(approval), state, entry = std::move(entry),
+                     then = std::move(then),
+                     job = ids_.next()](Transaction& transaction) -> Result<bool> {
     const auto left = entry.of ? Approval::State::decided : Approval::State::waiting;
     const auto changed = execute(
         transaction.sql(), "UPDATE approvals SET state = :state WHERE id = :id AND state = :left",
@@ -194,6 +195,7 @@ Task<Result<bool>> DeploymentRows::close(OpaqueId approval, Approval::State stat
     if (changed == 0) return false;
     const auto seq = transaction.append(entry);
     if (seq.has_error()) return seq.error();
+    if (then) insert_job(transaction, job, transaction.now(), *then, Duration{0});
     return true;
   };
   Result<bool> closed = co_await store_.write(work);

@@ -23,8 +23,8 @@ class DeploymentRows final : public ports::Deployments {
   Task<Result<std::vector<ports::Approval>>> approvals(ExecutionRef execution) override;
   Task<Result<std::vector<ports::Approval>>> open_approvals() override;
   Task<Result<ports::Decided>> decide(ports::Decision decision) override;
-  Task<Result<bool>> close(OpaqueId approval, ports::Approval::State state,
-                           ports::Entry entry) override;
+  Task<Result<bool>> close(OpaqueId approval, ports::Approval::State state, ports::Entry entry,
+                           std::optional<Chore> then) override;
 
   Task<Result<void>> ask(Confirmation confirmation) override;
   Task<Result<std::pair<Taken, Confirmation>>> take(OpaqueId id, SlackUser user,

@@ -44,7 +44,7 @@ const Dialect postgresql{
                       // A server that hears no more of us ends the session, and frees its locks,
                       // within half a minute; its own patience may be hours.
                       "SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5",
-                      "SET tcp_keepalives_count = 3",
+                      "SET tcp_keepalives_count = 3", "SET tcp_user_timeout = 25000",
                       // 200 means stored: a server whose default is to lose commits is overruled.
                       keep_commits},
     .read_only = {"SET default_transaction_read_only = on"},

@@ -81,7 +81,8 @@ void lease_class(Transaction& transaction, JobClass job_class, int count, Durati
 }
 
 // Back among the waiting. A chore that waits already in its place makes this one superfluous.
-void put_back(Transaction& transaction, const Lease& lease, Duration delay, const std::string& why,
+// False: the lease is no longer ours.
+bool put_back(Transaction& transaction, const Lease& lease, Duration delay, const std::string& why,
               int attempts_back) {
   auto& sql = transaction.sql();
   const auto merged =
@@ -91,12 +92,12 @@ void put_back(Transaction& transaction, const Lease& lease, Duration delay, cons
               "= 'waiting'"
               " AND other.chore_key = jobs.chore_key)",
               lease.id.str(), lease.generation);
-  if (merged > 0) return;
-  execute(sql,
-          "UPDATE jobs SET state = 'waiting', run_at = " + transaction.dialect().now +
-              " + :delay, error = :why, attempts = attempts - :back"
-              " WHERE id = :id AND generation = :generation AND state = 'running'",
-          delay.count(), why, attempts_back, lease.id.str(), lease.generation);
+  if (merged > 0) return true;
+  return execute(sql,
+                 "UPDATE jobs SET state = 'waiting', run_at = " + transaction.dialect().now +
+                     " + :delay, error = :why, attempts = attempts - :back"
+                     " WHERE id = :id AND generation = :generation AND state = 'running'",
+                 delay.count(), why, attempts_back, lease.id.str(), lease.generation) > 0;
 }
 
 // A chore comes back by itself: what its twin failed at is done by now, or fails once more. So what
@@ -215,49 +216,59 @@ Task<Result<void>> JobRows::renew(std::vector<Lease> leases, Duration length) {
   co_return done;
 }
 
-Task<Result<void>> JobRows::complete(Lease lease) {
-  const auto work = [lease = std::move(lease)](Transaction& transaction) -> Result<void> {
+Task<Result<bool>> JobRows::complete(Lease lease) {
+  const auto work = [lease = std::move(lease)](Transaction& transaction) -> Result<bool> {
     drop_dead_twins(transaction, lease);
-    execute(transaction.sql(),
-            "DELETE FROM jobs WHERE id = :id AND generation = :generation AND state = 'running'",
-            lease.id.str(), lease.generation);
-    return {};
+    return execute(
+               transaction.sql(),
+               "DELETE FROM jobs WHERE id = :id AND generation = :generation AND state = 'running'",
+               lease.id.str(), lease.generation) > 0;
   };
-  Result<void> done = co_await store_.write(work);
+  Result<bool> done = co_await store_.write(work);
   co_return done;
 }
 
-Task<Result<void>> JobRows::retry(Lease lease, Duration delay, std::string why) {
+Task<Result<bool>> JobRows::retry(Lease lease, Duration delay, std::string why) {
   const auto work = [lease = std::move(lease), delay,
-                     why = std::move(why)](Transaction& transaction) -> Result<void> {
-    put_back(transaction, lease, delay, why, 0);
-    return {};
+                     why = std::move(why)](Transaction& transaction) -> Result<bool> {
+    return put_back(transaction, lease, delay, why, 0);
   };
-  Result<void> done = co_await store_.write(work);
+  Result<bool> done = co_await store_.write(work);
   co_return done;
 }
 
-Task<Result<void>> JobRows::bury(Lease lease, std::string why) {
+Task<Result<bool>> JobRows::bury(Lease lease, std::string why) {
   const auto work = [lease = std::move(lease),
-                     why = std::move(why)](Transaction& transaction) -> Result<void> {
+                     why = std::move(why)](Transaction& transaction) -> Result<bool> {
     drop_dead_twins(transaction, lease);
-    execute(transaction.sql(),
-            "UPDATE jobs SET state = 'dead', error = :why"
-            " WHERE id = :id AND generation = :generation AND state = 'running'",
-            why, lease.id.str(), lease.generation);
-    return {};
+    return execute(transaction.sql(),
+                   "UPDATE jobs SET state = 'dead', error = :why"
+                   " WHERE id = :id AND generation = :generation AND state = 'running'",
+                   why, lease.id.str(), lease.generation) > 0;
   };
-  Result<void> done = co_await store_.write(work);
+  Result<bool> done = co_await store_.write(work);
   co_return done;
 }
 
-Task<Result<void>> JobRows::release(std::vector<Lease> leases) {
-  const auto work = [leases = std::move(leases)](Transaction& transaction) -> Result<void> {
-    for (const auto& lease : leases) put_back(transaction, lease, Duration{0}, "", 1);
-    return {};
+Task<Result<bool>> JobRows::release(Lease lease) {
+  const auto work = [lease = std::move(lease)](Transaction& transaction) -> Result<bool> {
+    return put_back(transaction, lease, Duration{0}, "", 1);
   };
-  Result<void> done = co_await store_.write(work);
+  Result<bool> done = co_await store_.write(work);
   co_return done;
+}
+
+Task<Result<std::optional<std::int64_t>>> JobRows::generation(OpaqueId id) {
+  const auto work =
+      [id = std::move(id)](Transaction& transaction) -> Result<std::optional<std::int64_t>> {
+    const auto rows = select<std::tuple<std::int64_t>>(
+        transaction.sql(), "SELECT generation FROM jobs WHERE id = :id AND state = 'running'",
+        id.str());
+    if (rows.empty()) return std::optional<std::int64_t>{};
+    return std::optional{std::get<0>(rows.front())};
+  };
+  Result<std::optional<std::int64_t>> found = co_await store_.write(work);
+  co_return found;
 }
 
 }  // namespace ringi::store

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,12 +54,13 @@ class JobRows final : public ports::Jobs {
   Task<Result<void>> adopt_all();
   Task<Result<void>> renew(std::vector<Lease> leases, Duration length);
 
-  // What becomes of a leased job; nothing at all when the lease is no longer ours.
-  Task<Result<void>> complete(Lease lease);
-  Task<Result<void>> retry(Lease lease, Duration delay, std::string why);
-  Task<Result<void>> bury(Lease lease, std::string why);
-  // Not carried out: as if it had never been leased.
-  Task<Result<void>> release(std::vector<Lease> leases);
+  // What becomes of a leased job; false, and nothing at all, when the lease is no longer ours.
+  Task<Result<bool>> complete(Lease lease);
+  Task<Result<bool>> retry(Lease lease, Duration delay, std::string why);
+  Task<Result<bool>> bury(Lease lease, std::string why);
+  Task<Result<bool>> release(Lease lease);  // not carried out: as if it had never been leased
+  // Under which the job runs, after all writes before this one; nullopt: it does not.
+  Task<Result<std::optional<std::int64_t>>> generation(OpaqueId id);
 
  private:
   Store& store_;

@@ -95,9 +95,7 @@ Task<> Worker::lease_due() {
     start(std::move(*jobs));
     co_return;
   }
-  std::vector<Lease> unused;
-  for (const auto& job : *jobs) unused.push_back(job.lease);
-  co_await needs_.jobs.release(std::move(unused));
+  for (const auto& job : *jobs) co_await needs_.jobs.release(job.lease);
 }
 
 void Worker::start(std::vector<LeasedJob> jobs) {
@@ -154,11 +152,7 @@ Task<> Worker::carry_out(LeasedJob job) {
   const std::string how{outcome.has_error() ? name_of(outcome.error().code) : "done"};
   needs_.metrics.observe("ringi_job_seconds", took.count(),
                          {{"kind", kind_of(delivery.request)}, {"outcome", how}});
-  const Lease lease{id, running_.at(id).generation};
-  Result<void> settled = co_await settle(lease, std::move(delivery), std::move(outcome));
-  if (settled.has_error() && needs_.log)
-    needs_.log->error("job not settled, its lease will lapse job={} cause=\"{}\"", id.str(),
-                      settled.error().log.text);
+  co_await settle(id, std::move(delivery), std::move(outcome));
   finished(id);
 }
 
@@ -215,33 +209,66 @@ Task<Result<void>> Worker::refuse_expired(Delivery delivery) {
   co_return Result<void>{};
 }
 
-Task<Result<void>> Worker::settle(Lease lease, Delivery delivery, Result<void> outcome) {
-  Result<void> done;
-  if (outcome.has_value()) {
-    done = co_await needs_.jobs.complete(std::move(lease));
-    co_return done;
+// What became of a job is written until the store takes it: carried out anew, it would do what the
+// person was told is not done. A stop waits for one try.
+Task<> Worker::settle(OpaqueId id, Delivery delivery, Result<void> outcome) {
+  const auto ending = ending_of(delivery, outcome);
+  if (outcome.has_error() && ending != Ending::released && needs_.log)
+    needs_.log->warn("job failed job={} attempt={} again={} cause=\"{}\"", id.str(),
+                     delivery.attempt, ending == Ending::again, outcome.error().log.text);
+  Result<void> settled = co_await write_down(id, ending, delivery.attempt, outcome);
+  if (settled.has_error() && needs_.log)
+    needs_.log->error("what became of a job is not written yet job={} cause=\"{}\"", id.str(),
+                      settled.error().log.text);
+  while (settled.has_error() && !stopping_) {
+    co_await runtime::sleep_for(limits_.settle_again);
+    settled = co_await write_down(id, ending, delivery.attempt, outcome);
   }
-  const auto& why = outcome.error();
-  if (why.code == Errc::cancelled) {
-    done = co_await needs_.jobs.release({std::move(lease)});
-    co_return done;
+  if (settled.has_value() && ending == Ending::buried && needs_.buried)
+    needs_.buried(delivery, outcome.error());
+}
+
+Worker::Ending Worker::ending_of(const Delivery& delivery, const Result<void>& outcome) {
+  if (outcome.has_value()) return Ending::completed;
+  const auto code = outcome.error().code;
+  if (code == Errc::cancelled) return Ending::released;
+  // Told, and not to be done later by anybody's retry.
+  if (code == Errc::ask_again) return Ending::completed;
+  return is_transient(code) && !delivery.last_attempt ? Ending::again : Ending::buried;
+}
+
+// A lease that has lapsed came back to us, since nobody else leases beside the serve lock: known to
+// us, or its answer was lost and the row alone says it.
+Task<Result<void>> Worker::write_down(OpaqueId id, Ending ending, int attempt,
+                                      Result<void> outcome) {
+  Lease lease{id, running_.at(id).generation};
+  Result<bool> ours = co_await write_ending(lease, ending, attempt, outcome);
+  if (ours.has_error()) co_return ours.error();
+  if (*ours) co_return Result<void>{};
+  Result<std::optional<std::int64_t>> generation = co_await needs_.jobs.generation(id);
+  if (generation.has_error()) co_return generation.error();
+  if (!*generation) co_return Result<void>{};  // written before, by a try whose answer was lost
+  lease.generation = **generation;
+  ours = co_await write_ending(lease, ending, attempt, outcome);
+  if (ours.has_error()) co_return ours.error();
+  if (!*ours) co_return error(Errc::conflict, "its lease changed meanwhile");
+  co_return Result<void>{};
+}
+
+Task<Result<bool>> Worker::write_ending(Lease lease, Ending ending, int attempt,
+                                        Result<void> outcome) {
+  switch (ending) {
+    case Ending::completed:
+      return needs_.jobs.complete(std::move(lease));
+    case Ending::released:
+      return needs_.jobs.release(std::move(lease));
+    case Ending::again:
+      return needs_.jobs.retry(std::move(lease), retry_delay(limits_, attempt, needs_.random()),
+                               text_of(outcome.error()));
+    case Ending::buried:
+      break;
   }
-  const bool again = is_transient(why.code) && !delivery.last_attempt;
-  if (needs_.log)
-    needs_.log->warn("job failed job={} attempt={} again={} cause=\"{}\"", lease.id.str(),
-                     delivery.attempt, again, why.log.text);
-  if (why.code == Errc::ask_again) {  // told, and not to be done later by anybody's retry
-    done = co_await needs_.jobs.complete(std::move(lease));
-    co_return done;
-  }
-  if (again) {
-    const auto delay = retry_delay(limits_, delivery.attempt, needs_.random());
-    done = co_await needs_.jobs.retry(std::move(lease), delay, text_of(why));
-    co_return done;
-  }
-  done = co_await needs_.jobs.bury(std::move(lease), text_of(why));
-  if (done.has_value() && needs_.buried) needs_.buried(delivery, why);
-  co_return done;
+  return needs_.jobs.bury(std::move(lease), text_of(outcome.error()));
 }
 
 bool Worker::too_old(const Delivery& delivery) const {

@@ -40,8 +40,9 @@ struct WorkerLimits {
   JobRows::Wanted at_once{16, 8, 8};  // people, events, chores
   int attempts = 8;                   // then a dead letter
   Duration lease = std::chrono::seconds{30};
-  Duration look = std::chrono::seconds{1};     // for what became due by time alone
-  Duration backoff = std::chrono::seconds{2};  // doubled with each attempt
+  Duration look = std::chrono::seconds{1};          // for what became due by time alone
+  Duration settle_again = std::chrono::seconds{1};  // what the store did not take
+  Duration backoff = std::chrono::seconds{2};       // doubled with each attempt
   Duration longest_backoff = std::chrono::minutes{5};
   Duration report = std::chrono::seconds{10};      // between two counts for ringi_jobs
   Duration oldest = std::chrono::minutes{15};      // of commands, clicks and forms
@@ -74,7 +75,11 @@ class Worker {
   Task<Result<void>> guarded(Delivery delivery);
   Task<> tell_cut_off(Delivery delivery);
   Task<Result<void>> refuse_expired(Delivery delivery);
-  Task<Result<void>> settle(Lease lease, Delivery delivery, Result<void> outcome);
+  Task<> settle(OpaqueId id, Delivery delivery, Result<void> outcome);
+  enum class Ending { completed, released, again, buried };
+  static Ending ending_of(const Delivery& delivery, const Result<void>& outcome);
+  Task<Result<void>> write_down(OpaqueId id, Ending ending, int attempt, Result<void> outcome);
+  Task<Result<bool>> write_ending(Lease lease, Ending ending, int attempt, Result<void> outcome);
   bool too_old(const Delivery& delivery) const;
   void finished(const OpaqueId& id);
 

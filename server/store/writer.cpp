@@ -166,10 +166,26 @@ Result<void> Writer::hold_lock() {
   const bool same = lock_held_for_ == connection_.opened();
   if (lock_ == nullptr || (same && now < lock_due_)) return {};
   auto held = lock_->hold();
-  if (held.has_error()) return held;
+  if (held.has_error()) {
+    lock_refused(held.error(), now);
+    return held;
+  }
+  lock_lost_.reset();
   lock_due_ = now + limits_.lock_look;
   lock_held_for_ = connection_.opened();
   return {};
+}
+
+void Writer::lock_refused(const Error& why, std::chrono::steady_clock::time_point now) {
+  if (why.code != Errc::conflict) {
+    lock_lost_.reset();
+    return;
+  }
+  if (!lock_lost_) lock_lost_ = now;
+  if (now - *lock_lost_ < limits_.ousted_after) return;
+  asio::post(needs_.executor, [hook = on_ousted_] {
+    if (*hook) (*hook)();
+  });
 }
 
 void Writer::run_all(const Batch& batch, Transaction& transaction) {

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -40,6 +41,9 @@ struct Limits {
   std::size_t queue = 1024;                             // writes that wait; one more is refused
   std::size_t batch = 256;                              // writes in one commit
   Duration lock_look = std::chrono::seconds{5};         // between two looks at the serve lock
+  // Another's lock for so long is another server's: that of a cut link of our own is free earlier,
+  // see session_setup.
+  Duration ousted_after = std::chrono::seconds{40};
 };
 
 // Group commit: one thread runs all that waits in one transaction, each write in its own savepoint.
@@ -59,6 +63,9 @@ class Writer {
   // Runs on the I/O thread after a commit in which a write announced work.
   void on_work(std::function<void()> hook) { *on_work_ = std::move(hook); }
 
+  // Runs on the I/O thread, again and again, while another server has this store.
+  void on_ousted(std::function<void()> hook) { *on_ousted_ = std::move(hook); }
+
   // True from a commit that failed until one that did not; the workers' leases try each second.
   // From any thread.
   bool failing() const { return failing_; }
@@ -73,6 +80,7 @@ class Writer {
   Batch take();  // waits; empty: the store closes
   bool commit(const Batch& batch);
   Result<void> hold_lock();
+  void lock_refused(const Error& why, std::chrono::steady_clock::time_point now);
   bool give_up(const Batch& batch, const Error& why, bool doubtful);
   void run_all(const Batch& batch, Transaction& transaction);
   void fail(const Batch& batch, const Error& why, bool doubtful);
@@ -82,10 +90,14 @@ class Writer {
   Needs needs_;
   Limits limits_;
   ServeLock* lock_;
-  std::chrono::steady_clock::time_point lock_due_;  // this and the next: the writer thread's own
-  int lock_held_for_ = 0;                           // the connection that it was last held for
+  // The writer thread's own, these three.
+  std::chrono::steady_clock::time_point lock_due_;
+  std::optional<std::chrono::steady_clock::time_point> lock_lost_;  // another has it since then
+  int lock_held_for_ = 0;  // the connection that it was last held for
   // Shared with what is posted to the I/O thread, which may run after the writer's end.
-  std::shared_ptr<std::function<void()>> on_work_ = std::make_shared<std::function<void()>>();
+  using Hook = std::shared_ptr<std::function<void()>>;
+  Hook on_work_ = std::make_shared<std::function<void()>>();
+  Hook on_ousted_ = std::make_shared<std::function<void()>>();
 
   std::atomic<bool> failing_ = false;
   std::mutex mutex_;  // guards the next two

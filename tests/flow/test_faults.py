@@ -235,6 +235,17 @@ class TestKilled:
         decided_once(preview, token)
         preview.hears("hanako", "Recorded as ringi #|Nothing was changed: <@U0HANAKO01> approved")
 
+    def test_before_it_could_tell_that_a_decision_did_not_take_effect(self, waiting):
+        waiting.token()
+        breaks(waiting.stack, "denied", "PutApprovalResult")
+        waiting.slack.fault("slow", target="response_url", calls=50, delay=20.0)
+        waiting.approve()
+        waiting.entry("approval.failed")
+        waiting.stack.kill_ringi()
+        waiting.slack.no_faults()
+        waiting.stack.start_ringi()
+        waiting.hears("hanako", "did not take effect: AWS did not accept it")
+
 
 def forget(stack, statement, *values):
     """Changes the store of a ringi that is stopped."""

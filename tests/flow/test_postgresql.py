@@ -150,3 +150,20 @@ class TestOnPostgreSql:
     def test_it_ends_cleanly(self, stack, ledger):
         assert stack.stop_ringi(signal.SIGTERM) == 0
         assert ledger.entries()[-1]["kind"] == "server.stopped"
+
+
+def test_a_server_whose_store_another_took_ends_and_says_why(make_stack, database):
+    stack = make_stack(store=database)
+    heir = subprocess.Popen(["psql", "-XAtq", database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        heir.stdin.write("SELECT 'mine' FROM pg_advisory_lock(hashtext('ringi-serve'), hashtext(current_schema()));\n")
+        heir.stdin.flush()
+        whom_it_waits_for = ("FROM pg_stat_activity, unnest(pg_blocking_pids(pid)) AS holder"
+                             " WHERE datname = current_database() AND query LIKE 'SELECT ''mine''%'")
+        stack.wait("the heir's wait", lambda: ask(database, f"SELECT count(holder) {whom_it_waits_for}") == "1")
+        ask(database, f"SELECT pg_terminate_backend(holder) {whom_it_waits_for}")
+        assert heir.stdout.readline() == "mine\n"
+        assert stack.ringi.wait(90) == 2
+        assert "ringi: another `ringi serve` has taken this store" in stack.log_tail()
+    finally:
+        heir.communicate(timeout=30)

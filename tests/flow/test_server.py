@@ -222,6 +222,8 @@ class TestReload:
         slack.wait("mika", "#ringi-ops", "not reloaded", timeout=20, after=last[-1]["ts"])
         assert self.loads(stack) == before
         slack.no_faults()
+        slack.wait("mika", "#ringi-ops", "What was refused before is in force now", timeout=60, after=last[-1]["ts"])
+        assert self.loads(stack) == before + 1
 
 
 class TestSurroundings:

@@ -1,6 +1,5 @@
 #include "handlers/catalog/catalog.hpp"
 
-#include "handlers/message/english_card.hpp"
 #include "handlers/pipeline/chores.hpp"
 #include "tests/unit/handlers/fakes/house.hpp"
 

@@ -122,6 +122,12 @@ struct House {
     EXPECT_TRUE(run(refresh.run(ref(run_of.id))).has_value());
     return deployments.rows.back();
   }
+  // The private answer that a commit left to be told.
+  std::string due_answer() const {
+    const auto due = std::ranges::find_if(
+        jobs.waiting, [](const auto& one) { return one.first.kind == "answer.late"; });
+    return due == jobs.waiting.end() ? "" : due->first.payload;
+  }
   static ExecutionRef ref(const std::string& id) {
     return {{*AccountId::parse("222233334444"), *Region::parse("ap-northeast-1"),
              *PipelineName::parse("web")},

@@ -244,7 +244,8 @@ struct FakeDeployments : ports::Deployments {
     step();
     co_return ports::Decided{won, *row};
   }
-  Task<Result<bool>> close(OpaqueId id, ports::Approval::State state, ports::Entry entry) override {
+  Task<Result<bool>> close(OpaqueId id, ports::Approval::State state, ports::Entry entry,
+                           std::optional<Chore> then) override {
     using State = ports::Approval::State;
     step();
     auto* row = find(id);
@@ -252,6 +253,7 @@ struct FakeDeployments : ports::Deployments {
     if (open) {
       row->state = state;
       ledger.put(entry);
+      if (then) jobs.waiting.emplace_back(*then, clock.now());
     }
     step();
     co_return open;
@@ -342,6 +344,9 @@ struct FakeSlack : ports::Slack {
     if (deaf > 0 && deaf-- > 0) co_return error(Errc::unavailable, "Slack does not answer.");
     told.emplace_back(caller.user, std::move(answer));
     co_return Result<void>{};
+  }
+  Chore answer_chore(Caller caller, Via, message::Message answer) override {
+    return {"answer.late", caller.user.str(), message::json_text(answer)};
   }
   Task<Result<void>> replace(Via, message::Message answer) override {
     replaced.push_back(message::json_text(answer));

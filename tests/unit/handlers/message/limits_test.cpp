@@ -1,5 +1,5 @@
 // Any foreign text in any field gives JSON within Slack's limits and no active mark-up.
-#include "handlers/message/english_card.hpp"
+#include "handlers/message/english_decision.hpp"
 #include "handlers/message/unicode.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,4 @@
 // What a decision must not do: be taken on old knowledge, be lost, or be told wrongly.
-#include "handlers/message/english_card.hpp"
 #include "handlers/pipeline/card.hpp"
 #include "handlers/pipeline/words.hpp"
 #include "tests/unit/handlers/fakes/house.hpp"
@@ -73,7 +72,7 @@ TEST(Doubt, a_decision_in_an_environment_that_is_observed_by_now_is_not_sent) {
   ASSERT_TRUE(run(house.apply.run(apply_delivery(house), id)).has_value());
   EXPECT_TRUE(house.aws.summaries.empty());
   EXPECT_EQ(house.ledger.count("approval.failed", "failed"), 1);
-  EXPECT_NE(house.slack.last().find("only observes"), std::string::npos);
+  EXPECT_NE(house.due_answer().find("only observes"), std::string::npos);
 }
 
 TEST(Doubt, a_decision_that_aws_did_not_take_is_said_on_the_card_and_to_late_clicks) {
@@ -84,7 +83,7 @@ TEST(Doubt, a_decision_that_aws_did_not_take_is_said_on_the_card_and_to_late_cli
       fakes::FakeCodePipeline::fault(Errc::denied, "AccessDeniedException")};
   const auto delivery = apply_delivery(house);
   ASSERT_TRUE(run(house.apply.run(delivery, id)).has_value());
-  EXPECT_NE(house.slack.last().find(short_id(delivery.id)), std::string::npos);
+  EXPECT_NE(house.due_answer().find(short_id(delivery.id)), std::string::npos);
   EXPECT_NE(card_of(house).find("did not reach AWS"), std::string::npos);
   EXPECT_EQ(card_of(house).find("approval.approve"), std::string::npos)
       << "a token is decided once";
@@ -136,7 +135,7 @@ TEST(Doubt, the_look_of_another_job_does_not_close_a_decision_without_naming_it)
   const auto id = house.waiting().id;
   ASSERT_TRUE(approve(house, hanako(), id).has_value());
   ports::Entry entry{.kind = "approval.overtaken"};
-  EXPECT_FALSE(run(house.deployments.close(id, Approval::State::overtaken, entry)).value());
+  EXPECT_FALSE(run(house.deployments.close(id, Approval::State::overtaken, entry, {})).value());
   EXPECT_EQ(house.deployments.rows.back().state, Approval::State::decided);
 }
 

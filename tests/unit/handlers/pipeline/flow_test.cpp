@@ -282,6 +282,7 @@ TEST(Approval, decided_in_the_console_before_is_overtaken_and_names_who) {
   EXPECT_EQ(house.deployments.rows.back().state, Approval::State::overtaken);
   EXPECT_EQ(house.ledger.count("approval.overtaken", "failed"), 1);
   EXPECT_TRUE(house.aws.summaries.empty()) << "nothing is sent for a token that no longer waits";
+  EXPECT_NE(house.due_answer().find("did not take effect"), std::string::npos);
   EXPECT_NE(message::json_text(house.cards.shown.begin()->second).find("user/boss"),
             std::string::npos);
 }
@@ -367,7 +368,7 @@ TEST(Approval, that_aws_denies_is_closed_as_failed_and_told) {
       fakes::FakeCodePipeline::fault(Errc::denied, "AccessDeniedException")};
   ASSERT_TRUE(apply(house, id).has_value());
   EXPECT_EQ(house.ledger.count("approval.failed", "failed"), 1);
-  EXPECT_NE(house.slack.last().find("AccessDeniedException"), std::string::npos);
+  EXPECT_NE(house.due_answer().find("AccessDeniedException"), std::string::npos);
 }
 
 TEST(Approval, killed_at_every_step_and_run_again_is_decided_once) {

@@ -66,6 +66,7 @@ struct FakeSlack final : ports::Slack {
   bool answers_are_lost = false;
   std::function<Task<>()> meanwhile;  // happens once, while a message is on its way
   Task<Result<void>> tell(Caller, Via, message::Message) override { co_return Result<void>{}; }
+  Chore answer_chore(Caller, Via, message::Message) override { return {}; }
   Task<Result<void>> replace(Via, message::Message) override { co_return Result<void>{}; }
   Task<Result<void>> remove(SlackChannel, MessageTs) override { co_return Result<void>{}; }
   Task<Result<std::string>> permalink(SlackChannel, MessageTs) override { co_return std::string{}; }

@@ -158,22 +158,35 @@ TEST_P(DeploymentRowsTest, ClosesOnceFromWaitingOrDecided) {
   found(1, "token-a");
   found(2, "token-b");
   await(rows_->decide(decision(1, Approval::Verdict::approved, "U1")));
-  EXPECT_TRUE(await(rows_->close(opaque(1), State::applied, {.kind = "approval.applied", .of = 1}))
-                  .value());
-  EXPECT_FALSE(await(rows_->close(opaque(1), State::failed, {.kind = "approval.failed"})).value());
-  EXPECT_TRUE(
-      await(rows_->close(opaque(2), State::superseded, {.kind = "approval.superseded"})).value());
+  const auto close = [&](int id, State state, const char* kind, std::optional<ports::Seq> of = {}) {
+    return await(rows_->close(opaque(id), state, {.kind = kind, .of = of}, {})).value();
+  };
+  EXPECT_TRUE(close(1, State::applied, "approval.applied", 1));
+  EXPECT_FALSE(close(1, State::failed, "approval.failed"));
+  EXPECT_TRUE(close(2, State::superseded, "approval.superseded"));
   found(3, "token-c");
   await(rows_->decide(decision(3, Approval::Verdict::approved, "U1")));
-  EXPECT_FALSE(
-      await(rows_->close(opaque(3), State::overtaken, {.kind = "approval.overtaken"})).value())
+  EXPECT_FALSE(close(3, State::overtaken, "approval.overtaken"))
       << "a decision is closed only by an entry that names it";
-  EXPECT_TRUE(await(rows_->close(opaque(3), State::applied, {.kind = "approval.applied", .of = 6}))
-                  .value());
+  EXPECT_TRUE(close(3, State::applied, "approval.applied", 6));
   EXPECT_EQ(await(rows_->approval(opaque(1))).value()->state, State::applied);
   EXPECT_FALSE(await(rows_->decide(decision(2, Approval::Verdict::approved, "U1"))).value().won);
   EXPECT_EQ(entries(), 8);
   EXPECT_TRUE(await(rows_->open_approvals()).value().empty());
+}
+
+TEST_P(DeploymentRowsTest, ClosesTogetherWithTheAnswerThatIsDue) {
+  found(1, "token-a");
+  await(rows_->decide(decision(1, Approval::Verdict::approved, "U1")));
+  const auto before = number("SELECT COUNT(*) FROM jobs");
+  const auto close = [&] {
+    const ports::Entry entry{.kind = "approval.failed", .of = 1};
+    return await(rows_->close(opaque(1), State::failed, entry, Chore{"answer.late", "a", "{}"}));
+  };
+  EXPECT_TRUE(close().value());
+  EXPECT_FALSE(close().value());
+  EXPECT_EQ(number("SELECT COUNT(*) FROM jobs"), before + 1);
+  EXPECT_EQ(number("SELECT COUNT(*) FROM jobs WHERE kind = 'answer.late'"), 1);
 }
 
 TEST_P(DeploymentRowsTest, TakesAConfirmationOnceAndAnswersTheSameDeliveryAlike) {

@@ -99,12 +99,14 @@ TEST_P(JobRowsTest, GivesALapsedLeaseToTheNextWithANewGeneration) {
   EXPECT_EQ(second[0].lease.generation, first[0].lease.generation + 1);
   EXPECT_EQ(second[0].delivery->attempt, 2);
 
-  await(jobs_->complete(first[0].lease));
-  await(jobs_->retry(first[0].lease, {}, "why"));
-  await(jobs_->bury(first[0].lease, "why"));
-  await(jobs_->release({first[0].lease}));
+  EXPECT_FALSE(await(jobs_->complete(first[0].lease)).value());
+  EXPECT_FALSE(await(jobs_->retry(first[0].lease, {}, "why")).value());
+  EXPECT_FALSE(await(jobs_->bury(first[0].lease, "why")).value());
+  EXPECT_FALSE(await(jobs_->release(first[0].lease)).value());
   EXPECT_EQ(in_state("running"), 1) << "the first holder no longer counts";
-  await(jobs_->complete(second[0].lease));
+  EXPECT_EQ(await(jobs_->generation(first[0].lease.id)).value(), second[0].lease.generation);
+  EXPECT_TRUE(await(jobs_->complete(second[0].lease)).value());
+  EXPECT_EQ(await(jobs_->generation(first[0].lease.id)).value(), std::nullopt);
   EXPECT_EQ(number("SELECT COUNT(*) FROM jobs"), 0);
 }
 
@@ -154,7 +156,7 @@ TEST_P(JobRowsTest, RetriesLaterAndReleasesAsIfNothingHadBeen) {
   jobs = lease();
   ASSERT_EQ(jobs.size(), 1u);
   EXPECT_EQ(jobs[0].delivery->attempt, 2);
-  await(jobs_->release({jobs[0].lease}));
+  EXPECT_TRUE(await(jobs_->release(jobs[0].lease)).value());
   jobs = lease();
   ASSERT_EQ(jobs.size(), 1u);
   EXPECT_EQ(jobs[0].delivery->attempt, 2);

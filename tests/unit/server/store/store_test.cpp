@@ -267,6 +267,23 @@ TEST_P(OpenPostgresqlStore, WritesNothingOnANewSessionBeforeItHasItsLockAgain) {
   EXPECT_EQ(append("again").value(), 2);
 }
 
+TEST_P(OpenPostgresqlStore, TellsOfAnotherServerOnlyAfterAWhile) {
+  for (const auto& [patience, wanted] :
+       {std::pair{Duration{std::chrono::hours{1}}, 0}, std::pair{Duration{0}, 1}}) {
+    reopen({.ousted_after = patience});
+    int told = 0;
+    store_->writer().on_ousted([&told] { ++told; });
+    ASSERT_TRUE(append("before").has_value());
+    end_sessions();
+    const auto other = open(OpenMode::serve);
+    ASSERT_TRUE(other.has_value()) << other.error().log.text;
+    ASSERT_TRUE(append("after").has_error());
+    store_.reset();
+    run();  // what the writer posted to its end
+    EXPECT_EQ(told, wanted);
+  }
+}
+
 // After a failover the session may outlive its server's right to write.
 TEST_P(OpenPostgresqlStore, LeavesASessionThatTakesNoWritesAnyMore) {
   ASSERT_TRUE(append("before").has_value());

@@ -47,6 +47,7 @@ class WorkerTest : public StoreTest {
   Task<Result<void>> handle(Delivery delivery) {
     seen_.push_back(delivery);
     if (static_cast<int>(seen_.size()) >= stop_after_) finished_.ring();
+    if (meanwhile_) meanwhile_();
     if (hang_) co_await runtime::sleep_for(std::chrono::hours{1});
     if (throws_) throw std::runtime_error{"hunter2"};
     co_return answer_;
@@ -89,6 +90,7 @@ class WorkerTest : public StoreTest {
   OpaqueId doubted_;
   int stop_after_ = 1;
   bool hang_ = false, throws_ = false;
+  std::function<void()> meanwhile_;  // happens while a request is carried out
 };
 
 TEST_P(WorkerTest, CarriesOutWhatIsStoredAndForgetsIt) {
@@ -223,6 +225,45 @@ TEST_P(WorkerTest, TellsOfADeadLetterOnce) {
   answer_ = error(Errc::denied, "no");
   work(1);
   EXPECT_EQ(buried, std::vector{seen_[0].id.str() + " no"});
+}
+
+// A job whose end was not written would be carried out once more when its lease ends.
+TEST_P(WorkerTest, WritesWhatBecameOfAJobUntilTheStoreTakesIt) {
+  auto needs = worker_needs();
+  int written = 0;
+  needs.random = [&] {  // asked before each write of a retry
+    if (++written == 3) {
+      change("ALTER TABLE jobs_away RENAME TO jobs");
+      finished_.ring();
+    }
+    return 0.5;
+  };
+  worker_ = std::make_unique<Worker>(std::move(needs),
+                                     WorkerLimits{.settle_again = std::chrono::milliseconds{1}});
+  send("a");
+  answer_ = error(Errc::unavailable, "Slack does not answer");
+  meanwhile_ = [this] { change("ALTER TABLE jobs RENAME TO jobs_away"); };
+  work(99);
+  EXPECT_EQ(seen_.size(), 1U);
+  EXPECT_EQ(written, 3);
+  EXPECT_EQ(number("SELECT COUNT(*) FROM jobs WHERE state = 'waiting' AND attempts = 1"), 1);
+}
+
+TEST_P(WorkerTest, GivesUpWritingWhatBecameOfAJobWhenItIsToStop) {
+  send("a");
+  meanwhile_ = [this] { change("ALTER TABLE jobs RENAME TO jobs_away"); };
+  work(1);
+  change("ALTER TABLE jobs_away RENAME TO jobs");
+  EXPECT_EQ(in_state("running"), 1) << "its lease ends by itself";
+}
+
+// The lease lapsed, and the answer to the commit that leased it anew was lost.
+TEST_P(WorkerTest, SettlesAJobByTheLeaseThatTheRowHasByThen) {
+  send("a");
+  answer_ = error(Errc::denied, "no");
+  meanwhile_ = [this] { change("UPDATE jobs SET generation = generation + 1"); };
+  work(1);
+  EXPECT_EQ(in_state("dead"), 1) << "not carried out again";
 }
 
 TEST_P(WorkerTest, BuriesWithAnErrorThatIsNoText) {
