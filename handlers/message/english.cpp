@@ -110,9 +110,11 @@ Message starting(const Place& place, std::string_view permalink) {
   return said(line);
 }
 
-Message ask_start(const Place& place, const Text& last, const Text& revision, Button start) {
+Message ask_start(const Place& place, const Text& last, const Text& revision, const Text& variables,
+                  Button start) {
   Text line = "Start " + whole(place) + "?";
   if (!revision.empty()) line += " Revision: " + revision + ".";
+  if (!variables.empty()) line += " Variables: " + variables + ".";
   if (!last.empty()) line += " Deployed last: " + last + ".";
   std::vector<Button> buttons;
   buttons.push_back(std::move(start));

@@ -40,7 +40,7 @@ Message no_account(std::string_view name, std::string_view nearest, std::string_
 // Starting
 Message starting(const Place& place, std::string_view permalink);
 Message ask_start(const Place& place, const Text& deployed_last, const Text& revision,
-                  Button start);
+                  const Text& variables, Button start);
 Message choose(std::string_view pipeline, std::vector<Button> candidates);
 Text deployed_last(std::string_view id, std::string_view summary);
 Message observed_start(const Place& place);

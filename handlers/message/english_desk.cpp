@@ -39,7 +39,11 @@ Message help(const Help& may) {
   add(may.ringi + " who TARGET ACTION", "who may");
   if (may.audit) add(may.ringi + " audit [FILTER…]", "the ledger: who did what, when and why");
   add(may.ringi + " status", "how ringi itself is");
-  return list_of(bold("What you can do here"), lines);
+  auto message = list_of(bold("What you can do here"), lines);
+  message.blocks.emplace_back(
+      Context{{"TARGET is " + code("ACCOUNT/PIPELINE") + ", with " + code("@REGION") +
+               " where there are several; " + code("PIPELINE") + " alone where it is unique."}});
+  return message;
 }
 
 Message who_am_i(const Self& self, const std::vector<Text>& rights) {

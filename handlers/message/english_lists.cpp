@@ -17,13 +17,16 @@ Text nothing_pending() {
   return "Nothing waits for approval.";
 }
 Text pending_heading() {
-  return "Waiting for approval";
+  return bold("Waiting for approval");
 }
 Text pipelines_heading() {
-  return "Pipelines";
+  return bold("Pipelines");
 }
 Text which_one() {
   return "There are several. Which one?";
+}
+Text never_ran() {
+  return "It has not run yet.";
 }
 Text waiting_heading() {
   return bold("Waiting for you");

@@ -8,6 +8,7 @@ namespace ringi::message::english {
 Text nothing_waits();
 Text nothing_to_start();
 Text nothing_found();
+Text never_ran();
 Text nothing_pending();
 Text pending_heading();
 Text pipelines_heading();

@@ -179,7 +179,7 @@ Task<Result<message::Message>> Overview::history(RulesPtr rules, PipelineRef ref
                                             execution_url(*rules, facts.ref)));
     if (!cards[i].empty()) lines.back() += " · " + message::link(cards[i], "card");
   }
-  if (lines.empty()) lines.push_back(english::nothing_found());
+  if (lines.empty()) lines.push_back(english::never_ran());
   co_return english::list_of(english::whole(site->place), lines);
 }
 

@@ -21,6 +21,13 @@ message::Text revision_words(const StartWords& words) {
   return message::join(all, ", ");
 }
 
+message::Text variable_words(const access::Rules& rules, const StartWords& words) {
+  std::vector<message::Text> all;
+  for (const auto& [name, value] : shown_variables(rules, words))
+    all.push_back(message::code(name + "=" + value, 80));
+  return message::join(all, ", ");
+}
+
 }  // namespace
 
 english::DeadButton dead_button(ports::Deployments::Taken taken) {
@@ -175,7 +182,8 @@ Task<Result<void>> Start::ask(Site site, Order order, OpaqueId id) {
                         .label = "Start",
                         .style = message::Button::Style::primary};
   auto question =
-      english::ask_start(site.place, last, revision_words(order.words), std::move(start));
+      english::ask_start(site.place, last, revision_words(order.words),
+                         variable_words(*rules_.rules(), order.words), std::move(start));
   auto told = co_await slack_.tell(order.caller, order.via, std::move(question));
   co_return told;
 }

@@ -29,11 +29,19 @@ ports::Entry start_entry(const access::Rules& rules, const Site& site, const Cal
   entry.actor = caller;
   entry.target = subject_of(site, {ref, {}});
   for (const auto& [action, id] : words.revisions) entry.target->revisions.push_back({action, id});
-  for (const auto& [name, value] : words.variables)
-    entry.details["variable " + name] = is_hidden(rules, name) ? redacted : value;
+  for (auto& [name, value] : shown_variables(rules, words))
+    entry.details["variable " + name] = std::move(value);
   entry.started_by = caller.user;
   entry.via = via;
   return entry;
+}
+
+Pairs shown_variables(const access::Rules& rules, const StartWords& words) {
+  auto shown = words.variables;
+  for (auto& [name, value] : shown) {
+    if (is_hidden(rules, name)) value = redacted;
+  }
+  return shown;
 }
 
 std::string without_secrets(const access::Rules& rules, const std::string& command) {

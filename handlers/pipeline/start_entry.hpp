@@ -5,8 +5,10 @@
 
 namespace ringi::pipeline {
 
-// pipeline.started about this start, without its phase; variables that redact_variables names lose
-// their values.
+// The variables without the values of those that redact_variables names.
+Pairs shown_variables(const access::Rules& rules, const StartWords& words);
+
+// pipeline.started about this start, without its phase, with shown_variables().
 ports::Entry start_entry(const access::Rules& rules, const Site& site, const Caller& caller,
                          const Via& via, const PipelineRef& ref, const StartWords& words);
 

@@ -115,6 +115,10 @@ class TestWhatIsAskedFor:
         assert "tok-5f9c27" not in shown + json.dumps(web.ledger.entries()) + web.stack.log_tail(10_000)
         assert execution in json.dumps(web.ledger.entries())
 
+    def test_variables_are_named_in_the_question(self, web):
+        question = web.ask(words="LOG_LEVEL=debug API_TOKEN=tok-5f9c27")
+        assert "Variables: `LOG_LEVEL=debug`, `API_TOKEN=(redacted)`" in said(question)
+
     def test_a_revision_is_named_in_the_question_and_started(self, web):
         question = web.ask(words="--revision Source=feedc0de")
         assert "Revision: Source `feedc0de`" in said(question)
