@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace ringi::pipeline {
 namespace {
@@ -26,15 +25,8 @@ Status parse_status(std::string_view text) {
   return found == names.end() ? Status::unknown : found->second;
 }
 
-// JSON 1.1 has times as seconds since 1970 with a fraction.
 std::optional<Time> time_at(const json& object, const char* key) {
-  const auto& value = child_at(object, key);
-  if (value.is_string()) return parse_rfc3339(value.get<std::string>());
-  if (!value.is_number()) return std::nullopt;
-  const double seconds = value.get<double>();
-  constexpr double year_2200 = 7.3e9;
-  if (!(seconds >= 0 && seconds < year_2200)) return std::nullopt;
-  return from_unix_micros(std::llround(seconds * 1e6));
+  return parse_rfc3339(text_at(object, key));
 }
 
 int whole_at(const json& object, const char* key) {

@@ -31,7 +31,8 @@ struct AwsCall {
 class Aws {
  public:
   virtual ~Aws() = default;
-  // The output is AWS's JSON, with the request id under "__request_id".
+  // Input and output bear AWS's names; times are RFC 3339 text, blobs base64 text. The output has
+  // the request id under "__request_id".
   virtual Task<Result<nlohmann::json>> call(AwsTarget target, AwsCall call,
                                             nlohmann::json input) = 0;
 };

@@ -9,27 +9,27 @@ namespace {
 
 // The longer prefix stands before the shorter one. Source: botocore's partitions.json.
 constexpr std::array<std::pair<std::string_view, Partition>, 8> partitions{{
-    {"cn-", {"aws-cn", "amazonaws.com.cn"}},
-    {"us-gov-", {"aws-us-gov", "amazonaws.com"}},
-    {"eusc-", {"aws-eusc", "amazonaws.eu"}},
-    {"us-isob-", {"aws-iso-b", "sc2s.sgov.gov"}},
-    {"us-isof-", {"aws-iso-f", "csp.hci.ic.gov"}},
-    {"us-iso-", {"aws-iso", "c2s.ic.gov"}},
-    {"eu-isoe-", {"aws-iso-e", "cloud.adc-e.uk"}},
-    {"", {"aws", "amazonaws.com"}},
+    {"cn-", {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn"}},
+    {"us-gov-", {"aws-us-gov", "amazonaws.com", "api.aws"}},
+    {"eusc-", {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"}},
+    {"us-isob-", {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud"}},
+    {"us-isof-", {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov"}},
+    {"us-iso-", {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov"}},
+    {"eu-isoe-", {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"}},
+    {"", {"aws", "amazonaws.com", "api.aws"}},
 }};
 
-constexpr std::array<std::string_view, 46> regions{
-    "us-east-1",      "us-east-2",      "us-west-1",      "us-west-2",      "ca-central-1",
-    "ca-west-1",      "mx-central-1",   "sa-east-1",      "eu-west-1",      "eu-west-2",
-    "eu-west-3",      "eu-central-1",   "eu-central-2",   "eu-north-1",     "eu-south-1",
-    "eu-south-2",     "ap-south-1",     "ap-south-2",     "ap-east-1",      "ap-east-2",
-    "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2",
-    "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7",
-    "me-south-1",     "me-central-1",   "af-south-1",     "il-central-1",   "cn-north-1",
-    "cn-northwest-1", "us-gov-east-1",  "us-gov-west-1",  "eusc-de-east-1", "us-iso-east-1",
-    "us-iso-west-1",  "us-isob-east-1", "us-isob-west-1", "us-isof-east-1", "us-isof-south-1",
-    "eu-isoe-west-1"};
+constexpr std::array<std::string_view, 48> regions{
+    "us-east-1",      "us-east-2",       "us-west-1",      "us-west-2",      "ca-central-1",
+    "ca-west-1",      "mx-central-1",    "sa-east-1",      "sa-west-1",      "me-west-1",
+    "eu-west-1",      "eu-west-2",       "eu-west-3",      "eu-central-1",   "eu-central-2",
+    "eu-north-1",     "eu-south-1",      "eu-south-2",     "ap-south-1",     "ap-south-2",
+    "ap-east-1",      "ap-east-2",       "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",
+    "ap-southeast-1", "ap-southeast-2",  "ap-southeast-3", "ap-southeast-4", "ap-southeast-5",
+    "ap-southeast-6", "ap-southeast-7",  "me-south-1",     "me-central-1",   "af-south-1",
+    "il-central-1",   "cn-north-1",      "cn-northwest-1", "us-gov-east-1",  "us-gov-west-1",
+    "eusc-de-east-1", "us-iso-east-1",   "us-iso-west-1",  "us-isob-east-1", "us-isob-west-1",
+    "us-isof-east-1", "us-isof-south-1", "eu-isoe-west-1"};
 
 }  // namespace
 

@@ -9,6 +9,7 @@ namespace ringi {
 struct Partition {
   std::string_view name;        // as in ARNs: "aws", "aws-cn"
   std::string_view dns_suffix;  // "amazonaws.com"
+  std::string_view dual_stack_suffix;
 };
 
 // By the region's name alone: a region that is new tomorrow has a partition too.

@@ -20,7 +20,7 @@ aws::Endpoints endpoints_of(const Settings& settings, const aws::Environment& en
   auto endpoints = aws::Endpoints::make(environment, settings.config.aws.allow_stand_ins);
   if (endpoints.has_error()) throw std::runtime_error(endpoints.error().log.text);
   for (const auto& name : endpoints->ignored())
-    log->warn("{} has no effect: ringi calls no such service", name);
+    log->warn("{} is left aside: no service of AWS, or a host that ringi may not call", name);
   return std::move(endpoints).value();
 }
 
@@ -35,7 +35,7 @@ aws::BaseSession::Load base_of(const Settings& settings, aws::Environment enviro
 AwsSide::AwsSide(World& world, Rows& rows, const Settings& settings,
                  const aws::Environment& environment)
     : client({*world.transport, world.clock, world.metrics, world.log, runtime::chance,
-              runtime::sleep_for},
+              runtime::uuid, runtime::sleep_for},
              endpoints_of(settings, environment, world.log)),
       base(std::make_shared<aws::BaseSession>(base_of(settings, environment))),
       realms({client, world.clock, world.tasks, runtime::chance, settings.config.aws.region}, base),

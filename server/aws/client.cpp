@@ -1,10 +1,9 @@
 #include "server/aws/client.hpp"
 
 #include "handlers/ports/clock.hpp"
-#include "server/aws/failure.hpp"
-#include "server/aws/http_date.hpp"
-#include "server/aws/protocol_json.hpp"
-#include "server/aws/protocol_query.hpp"
+#include "server/aws/protocol/failure.hpp"
+#include "server/aws/protocol/http_date.hpp"
+#include "server/aws/protocol/protocol.hpp"
 #include "server/net/transport.hpp"
 #include "server/observe/logger.hpp"
 #include "server/observe/metrics.hpp"
@@ -12,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -24,19 +24,10 @@ namespace {
 // A clock that is less wrong than this is not why AWS refused the signature.
 constexpr Duration tolerated_skew = std::chrono::minutes{4};
 
-WireRequest request_of(const Service& service, const std::string& operation, const json& input) {
-  return service.protocol == Service::Protocol::json ? json_request(service, operation, input)
-                                                     : query_request(service, operation, input);
-}
-
-std::optional<json> output_of(const Service& service, const std::string& operation,
+std::optional<json> output_of(const Model& model, const Operation& operation,
                               const net::Answer& answer) {
-  const bool is_json = service.protocol == Service::Protocol::json;
-  auto output = is_json ? json_output(answer) : query_output(answer, operation);
-  if (!output) return std::nullopt;
-  auto id = request_id_of(answer);
-  if (id.empty() && !is_json) id = query_request_id(answer);
-  (*output)["__request_id"] = std::move(id);
+  auto output = from_wire(model, operation, answer);
+  if (output) (*output)["__request_id"] = request_id_in(model, answer);
   return output;
 }
 
@@ -44,8 +35,20 @@ std::string name_of(const Invocation& what) {
   return what.service + " " + what.operation;
 }
 
+// S3 takes a path as it was sent, and wants to know the body's hash.
+SigningOptions options_of(const Model& model) {
+  static constexpr std::array<std::string_view, 4> names{"s3", "s3-outposts", "s3-object-lambda",
+                                                         "s3express"};
+  if (std::ranges::find(names, model.signing_name) == names.end()) return {};
+  return {.normalize_path = false, .encode_path = false, .sign_body = true};
+}
+
 std::string person_text(const Invocation& what, std::string_view why) {
   return "AWS " + std::string{why} + " " + name_of(what) + ".";
+}
+
+Error misused(const Invocation& what, const Error& why) {
+  return error(why.code, ForLog{name_of(what) + ": " + why.log.text}, why.person);
 }
 
 Error late(const Invocation& what) {
@@ -84,11 +87,18 @@ Client::Client(ClientWorld world, Endpoints endpoints)
     : world_(std::move(world)), endpoints_(std::move(endpoints)) {}
 
 Task<Result<json>> Client::call(std::shared_ptr<Session> session, Invocation what, json input) {
-  const auto* service = find_service(what.service);
-  if (!service) co_return error(Errc::invalid, what.service + ": not a service of this version");
+  const auto* model = models_.find(what.service);
+  const auto* operation = model == nullptr ? nullptr : model->find(what.operation);
+  if (operation == nullptr)
+    co_return error(Errc::invalid, name_of(what) + ": not an operation that this version knows");
   if (what.region.empty()) co_return error(Errc::invalid, what.service + ": no region");
+  const auto endpoint = endpoints_.resolve(*model, what.region);
+  if (endpoint.has_error()) co_return misused(what, endpoint.error());
+  const auto wire = to_wire(*model, *operation, std::move(input), world_.new_token);
+  if (wire.has_error()) co_return misused(what, wire.error());
   const auto begun = world_.clock.now();
-  auto result = co_await tries(std::move(session), what, *service, input);
+  const Service service{*model, *operation, *endpoint};
+  auto result = co_await tries(std::move(session), what, service, *wire);
   const std::chrono::duration<double> took = world_.clock.now() - begun;
   const std::string outcome{result ? "ok" : ringi::name_of(result.error().code)};
   world_.metrics.count(
@@ -98,14 +108,20 @@ Task<Result<json>> Client::call(std::shared_ptr<Session> session, Invocation wha
   co_return result;
 }
 
+std::optional<Pages> Client::pages_of(const Invocation& what) {
+  const auto* model = models_.find(what.service);
+  const auto* operation = model == nullptr ? nullptr : model->find(what.operation);
+  return operation == nullptr ? std::nullopt : operation->pages;
+}
+
 Task<Result<json>> Client::tries(std::shared_ptr<Session> session, const Invocation& what,
-                                 const Service& service, const json& input) {
+                                 const Service& service, const WireRequest& wire) {
   const auto until = world_.clock.now() + what.deadline;
   auto& quota = quotas_[what.service + " " + what.region.str()];
   Progress progress;
   Result<json> last = late(what);  // until a try says otherwise
   for (;;) {
-    auto tried = co_await attempt(session.get(), what, service, input, until);
+    auto tried = co_await attempt(session.get(), what, service, wire, until);
     ++progress.tries;
     progress.lost = progress.lost || tried.lost;
     progress.settled = tried.settles;
@@ -150,21 +166,23 @@ bool Client::adopt_clock(std::string_view date) {
   return true;
 }
 
-net::Call Client::prepare(const Credentials* credentials, const Invocation& what,
-                          const Service& service, const json& input) {
-  const auto endpoint = endpoints_.resolve(service, what.region);
-  auto wire = request_of(service, what.operation, input);
-  net::Call call{.url = endpoint.url, .headers = std::move(wire.headers)};
+net::Call Client::prepare(const Credentials* credentials, const Service& service,
+                          const WireRequest& wire) {
+  const auto endpoint = service.endpoint.with(wire);
+  net::Call call{.method = wire.method, .url = endpoint.url(), .headers = wire.headers};
   if (credentials) {
     auto headers = call.headers;
     headers.emplace_back("Host", endpoint.host);  // signed here, sent by the transport from the url
-    const SigningScope scope{what.region.str(), std::string{service.signing_name}};
-    SigningRequest request{"POST", endpoint.path, "", std::move(headers), wire.body};
+    const SigningScope scope{endpoint.signing_region, std::string{service.model.signing_name}};
+    SigningRequest request{wire.method, endpoint.path, endpoint.query, std::move(headers),
+                           wire.body};
     const auto now = world_.clock.now() + clock_offset_;
-    const auto added = sign(std::move(request), *credentials, scope, now, keys_).headers;
+    const auto added =
+        sign(std::move(request), *credentials, scope, now, keys_, options_of(service.model))
+            .headers;
     call.headers.insert(call.headers.end(), added.begin(), added.end());
   }
-  call.body = std::move(wire.body);
+  call.body = wire.body;
   return call;
 }
 
@@ -179,12 +197,11 @@ Client::Attempt Client::judge(const Invocation& what, const Service& service,
     return {.result = std::move(failed), .connected = why.code != Errc::unavailable};
   }
   if (answer->status >= 200 && answer->status < 300) {
-    auto output = output_of(service, what.operation, *answer);
+    auto output = output_of(service.model, service.operation, *answer);
     if (output) return {.result = Result<json>{boost::system::in_place_value, std::move(*output)}};
     return {.result = lost(what, "an answer that cannot be read"), .lost = true};
   }
-  const bool is_json = service.protocol == Service::Protocol::json;
-  const auto failure = is_json ? json_failure(*answer) : query_failure(*answer);
+  const auto failure = failure_in(service.model, *answer);
   auto failed = error_of(failure, name_of(what));
   const auto remedy = remedy_of(failure);
   // One that was turned away at the door (throttled, expired keys, a fault) knows nothing of it.
@@ -196,18 +213,18 @@ Client::Attempt Client::judge(const Invocation& what, const Service& service,
 }
 
 Task<Client::Attempt> Client::attempt(Session* session, const Invocation& what,
-                                      const Service& service, const json& input, Time until) {
+                                      const Service& service, const WireRequest& wire, Time until) {
   // A clock that jumps back must not lengthen a try.
   const auto time_left = [&] { return std::min(until - world_.clock.now(), what.deadline); };
   std::optional<Credentials> credentials;
-  if (session) {
+  if (session && service.operation.is_signed) {
     auto given = co_await session->credentials(time_left());
     if (!given) co_return Attempt{.result = given.error()};
     credentials = std::move(*given);
   }
   const auto left = time_left();
   if (left <= Duration::zero()) co_return Attempt{.result = late(what)};
-  auto call = prepare(credentials ? &*credentials : nullptr, what, service, input);
+  auto call = prepare(credentials ? &*credentials : nullptr, service, wire);
   call.timeout = left;
   call.connect_timeout = std::min(call.connect_timeout, left);
   const auto answer = co_await world_.transport.send(std::move(call));

@@ -6,6 +6,8 @@
 #include "handlers/types/time.hpp"
 #include "server/aws/credentials.hpp"
 #include "server/aws/endpoints.hpp"
+#include "server/aws/models/models.hpp"
+#include "server/aws/protocol/wire.hpp"
 #include "server/aws/retry.hpp"
 #include "server/aws/sigv4.hpp"
 #include "server/observe/log.hpp"
@@ -15,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace ringi::net {
@@ -46,6 +49,7 @@ struct ClientWorld {
   observe::Metrics& metrics;
   observe::Log log;
   Random random;
+  std::function<std::string()> new_token;  // an idempotency token: a UUID
   std::function<Task<>(Duration)> sleep;
 };
 
@@ -55,20 +59,28 @@ class Client {
  public:
   Client(ClientWorld world, Endpoints endpoints);
 
-  // Without a session the request goes unsigned. The output bears the request id under
-  // "__request_id".
+  // Without a session the request goes unsigned, as it does where the operation takes no signature.
+  // The output bears the request id under "__request_id".
   Task<Result<nlohmann::json>> call(std::shared_ptr<Session> session, Invocation what,
                                     nlohmann::json input);
+
+  // How the operation's answer goes on; nullopt: it comes in one piece.
+  std::optional<Pages> pages_of(const Invocation& what);
 
  private:
   struct Progress;
   struct Attempt;
+  struct Service {
+    const Model& model;
+    const Operation& operation;
+    const Endpoint& endpoint;
+  };
   Task<Result<nlohmann::json>> tries(std::shared_ptr<Session> session, const Invocation& what,
-                                     const Service& service, const nlohmann::json& input);
+                                     const Service& service, const WireRequest& wire);
   Task<Attempt> attempt(Session* session, const Invocation& what, const Service& service,
-                        const nlohmann::json& input, Time until);
-  net::Call prepare(const Credentials* credentials, const Invocation& what, const Service& service,
-                    const nlohmann::json& input);
+                        const WireRequest& wire, Time until);
+  net::Call prepare(const Credentials* credentials, const Service& service,
+                    const WireRequest& wire);
   static Attempt judge(const Invocation& what, const Service& service,
                        const Result<net::Answer>& answer);
   bool worth_another(Progress& progress, const Attempt& attempt, const Invocation& what);
@@ -76,6 +88,7 @@ class Client {
 
   ClientWorld world_;
   Endpoints endpoints_;
+  Models models_;
   SigningKeys keys_;
   std::map<std::string, RetryQuota>
       quotas_;                // by service and region: one that fails stops only itself

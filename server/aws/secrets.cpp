@@ -153,8 +153,9 @@ Result<FetchedSecrets> Secrets::ask_aws(std::vector<Reference> references) {
   const runtime::SystemClock clock;
   observe::Metrics metrics;
   const auto transport = net::make_transport(transport_, log_, metrics);
-  Client client{{*transport, clock, metrics, log_, runtime::chance, runtime::sleep_for},
-                *endpoints};
+  Client client{
+      {*transport, clock, metrics, log_, runtime::chance, runtime::uuid, runtime::sleep_for},
+      *endpoints};
   const auto session = std::make_shared<BaseSession>(
       [this] { return load_base_credentials(environment_, config_.aws.profile, whole_file); });
   FetchedSecrets fetched;

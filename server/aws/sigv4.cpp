@@ -1,6 +1,6 @@
 #include "server/aws/sigv4.hpp"
 
-#include "server/aws/percent.hpp"
+#include "server/aws/protocol/percent.hpp"
 #include "server/crypto/sha256.hpp"
 
 #include <algorithm>
@@ -148,9 +148,9 @@ Signed sign(SigningRequest request, const Credentials& credentials, const Signin
 
   const auto path = options.normalize_path ? without_dot_segments(request.path) : request.path;
   const auto headers = canonical_headers(request.headers);
-  out.canonical_request = request.method + "\n" + percent_encode_path(path) + "\n" +
-                          canonical_query(request.query) + "\n" + headers.lines + "\n" +
-                          headers.names + "\n" + payload;
+  const auto encoded = options.encode_path ? percent_encode_path(path) : path;
+  out.canonical_request = request.method + "\n" + encoded + "\n" + canonical_query(request.query) +
+                          "\n" + headers.lines + "\n" + headers.names + "\n" + payload;
   const auto credential_scope = day + "/" + scope.region + "/" + scope.service + "/aws4_request";
   out.string_to_sign = "AWS4-HMAC-SHA256\n" + date + "\n" + credential_scope + "\n" +
                        crypto::to_hex(crypto::sha256(out.canonical_request));

@@ -13,13 +13,13 @@
 namespace ringi::aws {
 
 // AWS Signature Version 4 in its header form: a function of values (facts: IAM's signing page and
-// aws-c-auth). Not for S3, whose path is signed exactly as sent.
+// aws-c-auth).
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct SigningRequest {
   std::string method;
-  std::string path;   // as sent; it is encoded once more for the canonical form
+  std::string path;   // as sent
   std::string query;  // as sent, without "?"
   Headers headers;    // all that are sent and may be signed; Host is among them
   std::string body;
@@ -32,6 +32,7 @@ struct SigningScope {
 
 struct SigningOptions {
   bool normalize_path = true;
+  bool encode_path = true;          // once more than it is sent
   bool sign_body = false;           // adds x-amz-content-sha256
   bool omit_session_token = false;  // the token is sent, but not signed
 };

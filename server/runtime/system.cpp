@@ -45,6 +45,20 @@ OpaqueId Ulids::next() {
   return *OpaqueId::parse(text);
 }
 
+std::string uuid() {
+  constexpr std::string_view hex = "0123456789abcdef";
+  auto bytes = random_bytes();
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);  // the version
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);  // the variant
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    text += hex[bytes[i] >> 4];
+    text += hex[bytes[i] & 0x0f];
+  }
+  return text;
+}
+
 double chance() {
   thread_local std::minstd_rand generator{std::random_device{}()};
   return std::uniform_real_distribution<double>{0, 1}(generator);

@@ -2,6 +2,8 @@
 
 #include "handlers/ports/clock.hpp"
 
+#include <string>
+
 namespace ringi::runtime {
 
 // The system's clock. Thread-safe.
@@ -26,6 +28,9 @@ class Ulids final : public ports::Ids {
  private:
   const ports::Clock& clock_;
 };
+
+// A random UUID (RFC 9562, version 4), from the system. Thread-safe.
+std::string uuid();
 
 // Uniform in [0, 1), for jitter only. Thread-safe.
 double chance();

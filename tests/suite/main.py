@@ -12,8 +12,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import steps  # noqa: E402
 from step import OUTPUT, Step  # noqa: E402
 
-USUAL = ["build", "suite", "lint", "unit", "sandbox", "flow", "e2e", "kills"]
-ALL = ["format", "build", "suite", "lint", "unit", "sandbox", "flow", "e2e", "kills-100", "asan", "tsan", "fuzz", "tidy"]
+USUAL = ["build", "suite", "lint", "unit", "wire", "sandbox", "flow", "e2e", "kills"]
+ALL = ["format", "build", "suite", "lint", "unit", "wire", "sandbox", "flow", "e2e", "kills-100", "asan", "tsan", "fuzz", "tidy"]
 
 
 def chosen(words):

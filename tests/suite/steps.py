@@ -36,7 +36,7 @@ def lint(step):
 
 def tested_rooms():
     """The rooms with unit tests, as tests/unit/CMakeLists.txt finds them."""
-    folders = {p.parent.relative_to(ROOT / "tests/unit") for p in (ROOT / "tests/unit").glob("*/*/*.cpp")}
+    folders = {p.parent.relative_to(ROOT / "tests/unit") for p in (ROOT / "tests/unit").rglob("*_test.cpp")}
     return sorted("_".join(folder.parts) for folder in folders)
 
 
@@ -49,6 +49,11 @@ def units(step, preset, rooms):
 def unit(step):
     if built(step, "release", "units"):
         units(step, "release", tested_rooms())
+
+
+def wire(step):
+    if built(step, "release", "wire_driver", "wire_caller"):
+        step.pytest("tests/wire")
 
 
 def sandbox(step):
@@ -153,6 +158,6 @@ def coverage(step):
     step.check("coverage", [ROOT / "tests/suite/coverage"], limit=3000, tell=True)
 
 
-STEPS = {"format": formatted, "build": build, "suite": suite, "lint": lint, "unit": unit, "sandbox": sandbox, "flow": flow,
+STEPS = {"format": formatted, "build": build, "suite": suite, "lint": lint, "unit": unit, "wire": wire, "sandbox": sandbox, "flow": flow,
          "e2e": e2e, "kills": kills, "kills-100": kills_100, "asan": asan, "tsan": tsan, "fuzz": fuzz,
          "tidy": tidy, "coverage": coverage}

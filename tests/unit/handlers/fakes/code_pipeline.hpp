@@ -150,8 +150,8 @@ struct FakeCodePipeline : ports::Aws {
         {"stageName", stage},
         {"actionName", name},
         {"status", status},
-        {"startTime", 1795348800.0},
-        {"lastUpdateTime", 1795348808.0},
+        {"startTime", "2026-11-22T12:00:00Z"},
+        {"lastUpdateTime", "2026-11-22T12:00:08Z"},
         {"updatedBy", category == "Approval" ? run.decided_by : ""},
         {"input",
          {{"actionTypeId", {{"category", category}, {"provider", "Manual"}}},
@@ -196,8 +196,8 @@ struct FakeCodePipeline : ports::Aws {
       const auto run = std::next(runs.rbegin(), static_cast<std::ptrdiff_t>(i));
       list.push_back({{"pipelineExecutionId", run->id},
                       {"status", run->status},
-                      {"startTime", 1795348800.0},
-                      {"lastUpdateTime", 1795348808.0},
+                      {"startTime", "2026-11-22T12:00:00Z"},
+                      {"lastUpdateTime", "2026-11-22T12:00:08Z"},
                       {"sourceRevisions", json::array({{{"actionName", "Source"},
                                                         {"revisionId", "a1b2c3d4e5"},
                                                         {"revisionSummary", "Fix cart"}}})}});

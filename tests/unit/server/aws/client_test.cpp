@@ -1,6 +1,6 @@
 #include "server/aws/client.hpp"
 
-#include "server/aws/failure.hpp"
+#include "server/aws/protocol/failure.hpp"
 #include "tests/unit/server/aws/world.hpp"
 
 #include <gmock/gmock.h>
@@ -198,9 +198,10 @@ TEST_F(ClientTest, NeverRepeatsWhatAwsSaysAboutASignature) {
 TEST_F(ClientTest, StopsRetryingWhenAServiceKeepsFailing) {
   auto made = client();
   transport.reply = in_turn({answer(503, "")});
-  for (int i = 0; i < 200; ++i) (void)run(made.call(session, what, {}));
+  const json input{{"name", "web"}};
+  for (int i = 0; i < 200; ++i) (void)run(made.call(session, what, input));
   const auto before = transport.calls.size();
-  (void)run(made.call(session, what, {}));
+  (void)run(made.call(session, what, input));
   EXPECT_EQ(transport.calls.size(), before + 1);
 }
 

@@ -1,5 +1,7 @@
 #include "server/aws/endpoints.hpp"
 
+#include "server/aws/models/models.hpp"
+
 #include <gmock/gmock.h>
 
 namespace ringi::aws {
@@ -10,7 +12,8 @@ using testing::HasSubstr;
 std::string url_of(const char* service, const char* region, const Environment& environment = {},
                    bool allow_stand_ins = false) {
   const auto endpoints = Endpoints::make(environment, allow_stand_ins);
-  return endpoints->resolve(*find_service(service), *Region::parse(region)).url;
+  Models models;
+  return endpoints->resolve(*models.find(service), *Region::parse(region))->url();
 }
 
 TEST(Endpoints, FollowTheRegionsPartition) {
@@ -32,8 +35,9 @@ TEST(Endpoints, OfOneServiceGoBeforeThoseOfAll) {
             "https://vpce-1.sts.eu-west-1.vpce.amazonaws.com/");
   EXPECT_EQ(url_of("secretsmanager", "eu-west-1", environment), "http://[::1]:1/base/");
   const auto endpoints = Endpoints::make(environment, false);
-  const auto local = endpoints->resolve(*find_service("sns"), *Region::parse("eu-west-1"));
-  EXPECT_EQ(local.host, "127.0.0.1:4566");
+  Models models;
+  const auto local = endpoints->resolve(*models.find("sns"), *Region::parse("eu-west-1"));
+  EXPECT_EQ(local->host, "127.0.0.1:4566");
 }
 
 // What is signed is what libcurl sends, however it was written.
@@ -56,16 +60,70 @@ TEST(Endpoints, TakeAnEmptyVariableForNone) {
             "https://sns.eu-west-1.amazonaws.com/");
 }
 
-TEST(Endpoints, OfServicesThatAreNeverCalledAreLeftAside) {
+TEST(Endpoints, OfServicesThatRingiCanDoWithoutAreRefusedWhenTheyAreCalled) {
   const Environment environment{{"AWS_ENDPOINT_URL_S3", "https://storage.example"},
                                 {"AWS_ENDPOINT_URL_DYNAMODB", "not even a URL"},
+                                {"AWS_ENDPOINT_URL_OURS", "https://ours.example"},
                                 {"AWS_ENDPOINT_URLS", "https://another.example"},
                                 {"AWS_ENDPOINT_URL_STS", "http://127.0.0.1:4566"}};
   const auto endpoints = Endpoints::make(environment, false);
   ASSERT_TRUE(endpoints) << endpoints.error().log.text;
   EXPECT_EQ(endpoints->ignored(),
-            (std::vector<std::string>{"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_S3"}));
+            (std::vector<std::string>{"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_OURS",
+                                      "AWS_ENDPOINT_URL_S3"}));
+  Models models;
+  const auto refused = endpoints->resolve(*models.find("s3"), *Region::parse("eu-west-1"));
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_EQ(refused.error().code, Errc::denied);
+  EXPECT_THAT(refused.error().log.text, HasSubstr("AWS_ENDPOINT_URL_S3 names storage.example"));
 }
+
+struct Home {
+  const char* service;
+  const char* region;
+  const char* url;
+  const char* signing_region;
+};
+
+class HomeOf : public testing::TestWithParam<Home> {};
+
+// facts: what botocore's rule sets answer.
+TEST_P(HomeOf, AService) {
+  Models models;
+  const auto endpoints = Endpoints::make({}, false).value();
+  const auto found =
+      endpoints.resolve(*models.find(GetParam().service), *Region::parse(GetParam().region));
+  EXPECT_EQ(found->url(), GetParam().url);
+  EXPECT_EQ(found->signing_region, GetParam().signing_region);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Endpoints, HomeOf,
+    testing::Values(
+        Home{"iam", "eu-west-1", "https://iam.amazonaws.com/", "us-east-1"},
+        Home{"iam", "us-gov-west-1", "https://iam.us-gov.amazonaws.com/", "us-gov-west-1"},
+        Home{"iam", "cn-north-1", "https://iam.cn-north-1.amazonaws.com.cn/", "cn-north-1"},
+        Home{"organizations", "eu-west-1", "https://organizations.us-east-1.amazonaws.com/",
+             "us-east-1"},
+        Home{"organizations", "cn-north-1",
+             "https://organizations.cn-northwest-1.amazonaws.com.cn/", "cn-northwest-1"},
+        Home{"route53", "cn-north-1", "https://route53.amazonaws.com.cn/", "cn-northwest-1"},
+        Home{"cloudfront", "us-gov-west-1", "https://cloudfront.amazonaws.com/", "us-gov-west-1"},
+        Home{"ce", "eu-west-1", "https://ce.us-east-1.amazonaws.com/", "us-east-1"},
+        Home{"networkmanager", "eu-west-1", "https://networkmanager.us-west-2.amazonaws.com/",
+             "us-west-2"},
+        Home{"cloudwatch", "eu-west-1", "https://monitoring.eu-west-1.amazonaws.com/", "eu-west-1"},
+        Home{"ecr", "eu-west-1", "https://api.ecr.eu-west-1.amazonaws.com/", "eu-west-1"},
+        Home{"datazone", "cn-north-1", "https://datazone.cn-north-1.api.amazonwebservices.com.cn/",
+             "cn-north-1"},
+        Home{"health", "eu-west-1", "https://health.us-east-1.amazonaws.com/", "us-east-1"},
+        Home{"globalaccelerator", "eu-west-1", "https://globalaccelerator.us-west-2.amazonaws.com/",
+             "us-west-2"}),
+    [](const auto& info) {
+      std::string name = std::string{info.param.service} + info.param.region;
+      std::erase(name, '-');
+      return name;
+    });
 
 struct Refused {
   const char* name;

@@ -72,8 +72,8 @@ TEST_F(TopicConfirmerTest, ConfirmsByItsOwnUnsignedCall) {
   const auto& call = transport.calls.at(0);
   EXPECT_EQ(call.url, "https://sns.us-east-1.amazonaws.com/");
   EXPECT_EQ(call.body,
-            "Action=ConfirmSubscription&Version=2010-03-31&Token=t0ken&TopicArn="
-            "arn%3Aaws%3Asns%3Aus-east-1%3A111122223333%3Aringi-events");
+            "Action=ConfirmSubscription&Version=2010-03-31&TopicArn="
+            "arn%3Aaws%3Asns%3Aus-east-1%3A111122223333%3Aringi-events&Token=t0ken");
   EXPECT_EQ(test::header_of(call, "Authorization"), "");
 }
 

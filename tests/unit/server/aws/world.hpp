@@ -123,6 +123,7 @@ class World : public testing::Test {
                       metrics,
                       log,
                       [this] { return random; },
+                      [] { return std::string{"00000000-0000-4000-8000-000000000000"}; },
                       [this](Duration pause) -> Task<> {
                         pauses.push_back(pause);
                         clock.time += pause;

@@ -1,0 +1,33 @@
+# ringi_embed_facts(TARGET): the files of server/aws/models become part of the program's read-only data, one after the
+# other, with an index of where each begins; a page of them costs nothing until it is read.
+function(ringi_embed_facts target)
+  set(folder ${CMAKE_SOURCE_DIR}/server/aws/models)
+  file(GLOB names CONFIGURE_DEPENDS RELATIVE ${folder} ${folder}/*.facts)
+  list(TRANSFORM names REPLACE "[.]facts$" "")
+  list(SORT names) # as the index is searched: "acm" before "acm-pca"
+  list(TRANSFORM names PREPEND ${folder}/ OUTPUT_VARIABLE files)
+  list(TRANSFORM files APPEND .facts)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+  set(index "")
+  set(offset 0)
+  foreach(file IN LISTS files)
+    file(READ ${file} head LIMIT 200)
+    if(NOT head MATCHES "^service ([^\n]+)\nid ([^\n]+)\n")
+      message(FATAL_ERROR "${file} does not begin with a service and its id")
+    endif()
+    file(SIZE ${file} size)
+    string(APPEND index "    {\"${CMAKE_MATCH_1}\", \"${CMAKE_MATCH_2}\", ${offset}, ${size}},\n")
+    math(EXPR offset "${offset} + ${size}")
+  endforeach()
+  list(LENGTH files count)
+  set(RINGI_FACTS_COUNT ${count})
+  set(RINGI_FACTS_ROWS "${index}")
+  set(generated ${CMAKE_BINARY_DIR}/facts)
+  configure_file(${CMAKE_SOURCE_DIR}/cmake/facts_index.hpp.in ${generated}/facts_index.hpp @ONLY)
+  add_custom_command(OUTPUT ${generated}/facts.txt
+    COMMAND ${CMAKE_COMMAND} -E cat ${files} > ${generated}/facts.txt
+    DEPENDS ${files} VERBATIM)
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/cmake/facts.S PROPERTIES OBJECT_DEPENDS ${generated}/facts.txt)
+  target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/facts.S)
+  target_include_directories(${target} PRIVATE ${generated})
+endfunction()
