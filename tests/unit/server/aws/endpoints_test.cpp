@@ -40,6 +40,17 @@ TEST(Endpoints, OfOneServiceGoBeforeThoseOfAll) {
   EXPECT_EQ(local->host, "127.0.0.1:4566");
 }
 
+TEST(Endpoints, TakeARequestBehindTheirOwnPathAndBesideItsHostPrefix) {
+  const Endpoint ours{.scheme = "https", .host = "a.example", .path = "/base/"};
+  const WireRequest request{.path = "/x/y", .query = "q=1", .host_prefix = "123."};
+  EXPECT_EQ(ours.with(request).url(), "https://123.a.example/base/x/y?q=1");
+  EXPECT_EQ(ours.with({}).url(), "https://a.example/base/");
+  const auto local = Endpoints::make({{"AWS_ENDPOINT_URL", "http://127.0.0.1:1/base"}}, false);
+  Models models;
+  const auto here = local->resolve(*models.find("s3control"), *Region::parse("eu-west-1"));
+  EXPECT_EQ(here->with(request).url(), "http://127.0.0.1:1/base/x/y?q=1") << "it has one name";
+}
+
 // What is signed is what libcurl sends, however it was written.
 TEST(Endpoints, AreCalledAsTheyAreRead) {
   EXPECT_EQ(
