@@ -87,8 +87,7 @@ Client::Client(ClientWorld world, Endpoints endpoints)
     : world_(std::move(world)), endpoints_(std::move(endpoints)) {}
 
 Task<Result<json>> Client::call(std::shared_ptr<Session> session, Invocation what, json input) {
-  const auto* model = models_.find(what.service);
-  const auto* operation = model == nullptr ? nullptr : model->find(what.operation);
+  const auto [model, operation] = find(what);
   if (operation == nullptr)
     co_return error(Errc::invalid, name_of(what) + ": not an operation that this version knows");
   if (what.region.empty()) co_return error(Errc::invalid, what.service + ": no region");
@@ -108,9 +107,13 @@ Task<Result<json>> Client::call(std::shared_ptr<Session> session, Invocation wha
   co_return result;
 }
 
-std::optional<Pages> Client::pages_of(const Invocation& what) {
+std::pair<const Model*, const Operation*> Client::find(const Invocation& what) {
   const auto* model = models_.find(what.service);
-  const auto* operation = model == nullptr ? nullptr : model->find(what.operation);
+  return {model, model == nullptr ? nullptr : model->find(what.operation)};
+}
+
+std::optional<Pages> Client::pages_of(const Invocation& what) {
+  const auto* operation = find(what).second;
   return operation == nullptr ? std::nullopt : operation->pages;
 }
 

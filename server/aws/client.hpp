@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace ringi::net {
 class Transport;
@@ -75,6 +76,7 @@ class Client {
     const Operation& operation;
     const Endpoint& endpoint;
   };
+  std::pair<const Model*, const Operation*> find(const Invocation& what);
   Task<Result<nlohmann::json>> tries(std::shared_ptr<Session> session, const Invocation& what,
                                      const Service& service, const WireRequest& wire);
   Task<Attempt> attempt(Session* session, const Invocation& what, const Service& service,

@@ -43,7 +43,6 @@ struct Member {
   bool payload = false;            // it is the body
   bool json_value = false;         // base64 of its text in a header
   bool idempotency_token = false;  // made up where it is not given
-  bool host_label = false;         // part of the host
   bool xml_attribute = false;
   bool flattened = false;
 

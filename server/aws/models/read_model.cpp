@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <string>
 #include <utility>
 
@@ -78,12 +77,11 @@ std::vector<std::string_view> split(std::string_view text) {
 }
 
 bool read_flag(Member& member, std::string_view name, std::string_view value) {
-  static constexpr std::array<std::pair<std::string_view, bool Member::*>, 7> marks{
+  static constexpr std::array<std::pair<std::string_view, bool Member::*>, 6> marks{
       {{"required", &Member::required},
        {"payload", &Member::payload},
        {"jsonvalue", &Member::json_value},
        {"idempotencyToken", &Member::idempotency_token},
-       {"hostLabel", &Member::host_label},
        {"xmlAttribute", &Member::xml_attribute},
        {"flattened", &Member::flattened}}};
   bool Member::*mark = nullptr;

@@ -1,5 +1,6 @@
 #include "server/aws/protocol/check.hpp"
 
+#include "server/aws/protocol/depth.hpp"
 #include "server/aws/protocol/instant.hpp"
 #include "server/crypto/base64.hpp"
 
@@ -17,9 +18,6 @@ namespace {
 bool breaks_line(std::string_view text) {
   return std::ranges::any_of(text, [](unsigned char c) { return c < ' ' || c == 0x7f; });
 }
-
-// Deeper than any operation needs; what follows recurses.
-constexpr int max_depth = 64;
 
 Error wrong(const std::string& path, std::string_view what) {
   return error(Errc::invalid, path + " " + std::string{what} + ".");

@@ -1,5 +1,6 @@
 #include "server/aws/protocol/json_body.hpp"
 
+#include "server/aws/protocol/depth.hpp"
 #include "server/aws/protocol/instant.hpp"
 #include "server/aws/protocol/scalar.hpp"
 
@@ -10,8 +11,6 @@ namespace ringi::aws {
 using nlohmann::json;
 
 namespace {
-
-constexpr int max_depth = 64;
 
 bool is_deep(const std::string& text) {
   int depth = 0;

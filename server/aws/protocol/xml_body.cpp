@@ -1,5 +1,6 @@
 #include "server/aws/protocol/xml_body.hpp"
 
+#include "server/aws/protocol/depth.hpp"
 #include "server/aws/protocol/scalar.hpp"
 
 #include <nlohmann/json.hpp>
@@ -13,9 +14,6 @@ namespace ringi::aws {
 using nlohmann::json;
 
 namespace {
-
-// Deeper than any service answers; what follows recurses.
-constexpr int max_depth = 64;
 
 // "xsi:type" and "type" are the same name to AWS.
 std::string_view local_name(const pugi::xml_node& node) {

@@ -11,49 +11,20 @@
 
 namespace ringi::fakes {
 
-inline SlackUser taro() {
-  return *SlackUser::parse("U0TARO");
-}  // developer, and approver too
-inline SlackUser hanako() {
-  return *SlackUser::parse("U0HANAKO");
-}  // release manager
-inline SlackUser guest() {
-  return *SlackUser::parse("U0GUEST");
-}
+SlackUser taro();    // developer, and approver too
+SlackUser hanako();  // release manager
+SlackUser guest();
 
 // Two accounts (web-prod: production, web-stg), one team; taro starts, hanako and taro approve.
-inline void fill_rules(access::Rules& rules) {
-  const auto region = *Region::parse("ap-northeast-1");
-  rules.accounts.push_back(
-      {*AccountId::parse("222233334444"), "web-prod", "web", "production", "", "ringi", {region}});
-  rules.accounts.push_back(
-      {*AccountId::parse("333344445555"), "web-stg", "web", "staging", "", "ringi", {region}});
-  rules.environments["production"] = {.name = "production", .production = true};
-  rules.environments["staging"] = {.name = "staging"};
-  rules.teams["web"] = {.name = "web", .channel = "#web-deploys"};
-  rules.groups["devs"] = {taro()};
-  rules.groups["leads"] = {hanako(), taro()};
-  const auto allow = [&](const char* id, access::Action action, const char* group) {
-    access::Statement statement;
-    statement.id = id;
-    statement.actions = {action};
-    statement.who = {access::Group{group}};
-    rules.statements.push_back(statement);
-  };
-  allow("environments.production.start", access::Action::start, "devs");
-  allow("environments.production.approve", access::Action::approve, "leads");
-  allow("auditors", access::Action::audit, "leads");
-  rules.default_channel = "#deploys";
-  rules.operators_channel = "#ringi-ops";
-  rules.channel_ids["#web-deploys"] = *SlackChannel::parse("C0WEB");
-  rules.channel_ids["#deploys"] = *SlackChannel::parse("C0DEP");
-  rules.channel_ids["#ringi-ops"] = *SlackChannel::parse("C0OPS");
-  rules.redact_variables = {"*TOKEN*"};
-  rules.hash = "sha256:77a0";
-}
+void fill_rules(access::Rules& rules);
 
 // The handlers over the fakes, wired as the composition root wires them.
 struct House {
+  House();
+  ~House();
+  House(const House&) = delete;
+  House& operator=(const House&) = delete;
+
   Fate fate;
   FakeClock clock;
   FakeIds ids;
@@ -87,52 +58,22 @@ struct House {
   pipeline::Overview overview{client, pipelines, resolver, gate,  deployments, cards,
                               slack,  together,  rules,    clock, ids};
 
-  House() {
-    fill_rules(*rules.held);
-    directory.guests = {guest()};
-    ledger.fate = deployments.fate = cards.fate = aws.fate = &fate;
-  }
-
   access::Environment& environment(const char* name) { return rules.held->environments.at(name); }
 
-  static Caller caller(const SlackUser& user) {
-    return {*SlackTeam::parse("T0001"), user, "somebody"};
-  }
-  static Via via() {
-    return {*SlackChannel::parse("C0WEB"), {}, {}, ResponseUrl{"https://hooks.slack.com/x"}};
-  }
-  Delivery delivery(Request request) {
-    return {ids.next(), clock.now(), 1, false, false, false, std::move(request)};
-  }
+  static Caller caller(const SlackUser& user);
+  static Via via();
+  Delivery delivery(Request request);
 
-  static Command typed(const SlackUser& user, const std::string& text) {
-    return {caller(user), via(), "deploy", text, false};
-  }
-  static Click pressed(const SlackUser& user, const std::string& action, const std::string& value) {
-    return {caller(user), via(), action, value, "trigger"};
-  }
+  static Command typed(const SlackUser& user, const std::string& text);
+  static Click pressed(const SlackUser& user, const std::string& action, const std::string& value);
   static Submission sent(const SlackUser& user, const std::string& value,
-                         const std::string& reason) {
-    return {caller(user), via(), "approval.reject", value, "V1", {{"reason", reason}}};
-  }
+                         const std::string& reason);
 
   // An execution that somebody started elsewhere and that waits for approval, with its card.
-  ports::Approval& waiting() {
-    auto& run_of = aws.begin("arn:aws:iam::222233334444:user/somebody");
-    EXPECT_TRUE(run(refresh.run(ref(run_of.id))).has_value());
-    return deployments.rows.back();
-  }
+  ports::Approval& waiting();
   // The private answer that a commit left to be told.
-  std::string due_answer() const {
-    const auto due = std::ranges::find_if(
-        jobs.waiting, [](const auto& one) { return one.first.kind == "answer.late"; });
-    return due == jobs.waiting.end() ? "" : due->first.payload;
-  }
-  static ExecutionRef ref(const std::string& id) {
-    return {{*AccountId::parse("222233334444"), *Region::parse("ap-northeast-1"),
-             *PipelineName::parse("web")},
-            *ExecutionId::parse(id)};
-  }
+  std::string due_answer() const;
+  static ExecutionRef ref(const std::string& id);
 };
 
 }  // namespace ringi::fakes

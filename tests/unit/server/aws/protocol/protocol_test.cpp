@@ -49,7 +49,7 @@ operation Get GET /things/{Id}/{Path+}?fixed In Out host={Account}.
 structure In
  Id string required in=uri name=Id
  Path string required in=uri name=Path
- Account string required hostLabel
+ Account string required
  Limit integer in=querystring name=limit
  Header string in=header name=X-Header
 structure Out
