@@ -1,5 +1,6 @@
 #include "server/app/aws_side.hpp"
 
+#include "server/aws/credentials/system_sources.hpp"
 #include "server/observe/logger.hpp"
 #include "server/runtime/timers.hpp"
 
@@ -7,13 +8,6 @@
 
 namespace ringi::app {
 namespace {
-
-std::optional<std::string> whole_file(const std::string& path) {
-  config::SystemFiles files;
-  auto text = files.read(path);
-  if (text.has_error()) return std::nullopt;
-  return std::move(text).value();
-}
 
 aws::Endpoints endpoints_of(const Settings& settings, const aws::Environment& environment,
                             const observe::Log& log) {
@@ -24,10 +18,8 @@ aws::Endpoints endpoints_of(const Settings& settings, const aws::Environment& en
   return std::move(endpoints).value();
 }
 
-aws::BaseSession::Load base_of(const Settings& settings, aws::Environment environment) {
-  return [environment = std::move(environment), profile = settings.config.aws.profile] {
-    return aws::load_base_credentials(environment, profile, whole_file);
-  };
+aws::FreshWorld freshness(World& world) {
+  return {world.clock, world.tasks, runtime::chance, world.log};
 }
 
 }  // namespace
@@ -37,8 +29,11 @@ AwsSide::AwsSide(World& world, Rows& rows, const Settings& settings,
     : client({*world.transport, world.clock, world.metrics, world.log, runtime::chance,
               runtime::uuid, runtime::sleep_for},
              endpoints_of(settings, environment, world.log)),
-      base(std::make_shared<aws::BaseSession>(base_of(settings, environment))),
-      realms({client, world.clock, world.tasks, runtime::chance, settings.config.aws.region}, base),
+      base(aws::base_session(freshness(world),
+                             aws::system_sources(client, *world.transport, world.clock, environment,
+                                                 settings.config.aws.region, world.log),
+                             settings.config.aws.profile)),
+      realms({freshness(world), client, settings.config.aws.region}, base),
       calls(client, realms),
       certificates({*world.transport, world.clock, world.tasks, rows.copies, world.log}),
       verifier(topics, certificates, world.clock, settings.config.aws.certificate_urls),

@@ -2,8 +2,8 @@
 
 #include "server/app/world.hpp"
 #include "server/aws/aws.hpp"
-#include "server/aws/base_credentials.hpp"
-#include "server/aws/client.hpp"
+#include "server/aws/client/client.hpp"
+#include "server/aws/credentials/base_session.hpp"
 #include "server/aws/realms.hpp"
 #include "server/aws/sns_certificates.hpp"
 #include "server/aws/sns_endpoint.hpp"
@@ -21,7 +21,7 @@ struct AwsSide {
   void configure(const Settings& settings);
 
   aws::Client client;
-  std::shared_ptr<aws::BaseSession> base;
+  std::shared_ptr<aws::Session> base;
   aws::Realms realms;
   aws::Aws calls;
   aws::SnsTopics topics;

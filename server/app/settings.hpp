@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/aws/environment.hpp"
+#include "server/aws/client/environment.hpp"
 #include "server/aws/realms.hpp"
 #include "server/config/config.hpp"
 #include "server/config/secrets.hpp"

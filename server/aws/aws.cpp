@@ -1,6 +1,6 @@
 #include "server/aws/aws.hpp"
 
-#include "server/aws/client.hpp"
+#include "server/aws/client/client.hpp"
 #include "server/aws/realms.hpp"
 
 #include <nlohmann/json.hpp>

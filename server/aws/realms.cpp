@@ -16,7 +16,7 @@ Realm::Realm(SessionWorld world, std::shared_ptr<Session> base, RealmConfig conf
   if (!config.base_role.empty()) {
     RoleRequest role{.role_arn = std::move(config.base_role),
                      .session_name = std::string{shared_name}};
-    base_ = std::make_shared<RoleSession>(world_, std::move(base_), std::move(role));
+    base_ = role_session(world_, std::move(base_), std::move(role));
   }
   for (auto& account : accounts) {
     auto id = account.id;
@@ -36,7 +36,7 @@ Result<std::shared_ptr<Session>> Realm::session(const AccountId& account,
   if (const auto known = sessions_.find(key); known != sessions_.end())
     return std::shared_ptr<Session>{known->second};
   std::erase_if(sessions_, [](const auto& entry) { return entry.second->dormant(); });
-  auto fresh = std::make_shared<RoleSession>(world_, base_, role_for(found->second, acting));
+  auto fresh = role_session(world_, base_, role_for(found->second, acting));
   sessions_.emplace(std::move(key), fresh);
   return std::shared_ptr<Session>{std::move(fresh)};
 }

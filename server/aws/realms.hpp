@@ -2,7 +2,7 @@
 
 #include "handlers/types/id.hpp"
 #include "handlers/types/result.hpp"
-#include "server/aws/role_session.hpp"
+#include "server/aws/credentials/role_session.hpp"
 #include "server/config/secret.hpp"
 
 #include <map>
@@ -46,7 +46,7 @@ class Realm {
   std::string name_;
   std::shared_ptr<Session> base_;
   std::map<AccountId, AccountConfig> accounts_;
-  std::map<Key, std::shared_ptr<RoleSession>> sessions_;
+  std::map<Key, std::shared_ptr<FreshSession>> sessions_;
 };
 
 // All realms in force.

@@ -1,7 +1,8 @@
 #include "server/aws/secrets.hpp"
 
-#include "server/aws/base_credentials.hpp"
-#include "server/aws/client.hpp"
+#include "server/aws/client/client.hpp"
+#include "server/aws/credentials/base_session.hpp"
+#include "server/aws/credentials/system_sources.hpp"
 #include "server/observe/metrics.hpp"
 #include "server/runtime/system.hpp"
 #include "server/runtime/tasks.hpp"
@@ -38,13 +39,6 @@ Region region_of(const std::string& arn, Region ours) {
     rest.remove_prefix(colon + 1);
   }
   return Region::parse(std::string{rest.substr(0, rest.find(':'))}).value_or(std::move(ours));
-}
-
-std::optional<std::string> whole_file(const std::string& path) {
-  config::SystemFiles files;
-  auto text = files.read(path);
-  if (text.has_error()) return std::nullopt;
-  return std::move(text).value();
 }
 
 Result<config::Secret> secret_of(std::optional<std::string> value, const char* missing) {
@@ -156,10 +150,17 @@ Result<FetchedSecrets> Secrets::ask_aws(std::vector<Reference> references) {
   Client client{
       {*transport, clock, metrics, log_, runtime::chance, runtime::uuid, runtime::sleep_for},
       *endpoints};
-  const auto session = std::make_shared<BaseSession>(
-      [this] { return load_base_credentials(environment_, config_.aws.profile, whole_file); });
-  FetchedSecrets fetched;
+  auto sources = system_sources(client, *transport, clock, environment_, config_.aws.region, log_);
+  const auto session =
+      base_session({clock, tasks, runtime::chance, log_}, std::move(sources), config_.aws.profile);
+  Result<FetchedSecrets> fetched = FetchedSecrets{};
   const auto ask = [&]() -> Task<> {
+    // A program that is asked for them may take its minute; each call waits less.
+    const auto known = co_await session->credentials(std::chrono::seconds{60});
+    if (known.has_error()) {
+      fetched = known.error();
+      co_return;
+    }
     auto all = co_await fetch_secrets(client, session, config_.aws.region, references, tasks);
     fetched = std::move(all);
   };

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "server/aws/credentials.hpp"
-#include "server/aws/environment.hpp"
+#include "server/aws/client/environment.hpp"
+#include "server/aws/client/session.hpp"
 #include "server/config/secrets.hpp"
 #include "server/net/curl_transport.hpp"
 #include "server/observe/log.hpp"

@@ -1,7 +1,7 @@
 #include "server/aws/topic_confirmer.hpp"
 
 #include "handlers/ports/ledger.hpp"
-#include "server/aws/client.hpp"
+#include "server/aws/client/client.hpp"
 #include "server/aws/sns_envelope.hpp"
 #include "server/aws/sns_topics.hpp"
 

@@ -1,5 +1,6 @@
 #include "server/cli/check.hpp"
 
+#include "server/aws/credentials/plan.hpp"
 #include "server/config/load.hpp"
 #include "server/config/report.hpp"
 #include "server/config/secrets.hpp"
@@ -7,9 +8,12 @@
 #include "server/http/tls.hpp"
 #include "server/ledger/key.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <ostream>
+#include <utility>
 
 namespace ringi::cli {
 namespace {
@@ -42,6 +46,24 @@ void check_secrets(const Config& checked, config::SecretSource& source, Problems
                       "make one: openssl genpkey -algorithm ed25519"});
 }
 
+void check_credentials(const Config& checked, const Result<aws::Plan>& plan, Problems& problems) {
+  if (plan.has_error())
+    problems.push_back({checked.aws.profile_at, "aws.profile", plan.error().log.text, ""});
+}
+
+void print_credentials(const aws::Plan& plan, std::ostream& out) {
+  out << "AWS credentials: " << plan.source.name << "\n";
+  for (const auto& [source, why] : plan.passed_over)
+    out << "  not " << source << ": " << why << "\n";
+}
+
+nlohmann::json as_json(const aws::Plan& plan) {
+  auto passed_over = nlohmann::json::array();
+  for (const auto& [source, why] : plan.passed_over)
+    passed_over.push_back({{"source", source}, {"why", why}});
+  return {{"source", plan.source.name}, {"passed_over", std::move(passed_over)}};
+}
+
 void print_summary(const Config& checked, std::ostream& out) {
   out << "ok: " << checked.file << ", " << checked.hash << "\n"
       << checked.accounts.size() << " accounts, " << checked.teams.size() << " teams, "
@@ -62,14 +84,21 @@ int run_check(const CheckOptions& options, const Surroundings& surroundings, std
   config::LocalSecrets source{surroundings.variables, surroundings.files, as_read.file};
   check_secrets(as_read, source, problems);
   check_files(as_read, surroundings.files, problems);
+  const auto plan = aws::plan_credentials(options.environment, as_read.aws.profile, aws::read_file);
+  check_credentials(as_read, plan, problems);
   config::sort(problems, as_read.file);
   Problems warnings;
   if (loaded) warnings = config::warnings_of(*loaded, surroundings.files);
   if (options.json) {
-    out << config::json_report(problems, warnings);
+    auto report = config::json_report(problems, warnings);
+    if (plan) report["aws_credentials"] = as_json(*plan);
+    out << config::printed(report);
   } else {
     err << config::text_report(problems, warnings);
-    if (problems.empty()) print_summary(*loaded, out);
+    if (problems.empty()) {
+      print_summary(*loaded, out);
+      print_credentials(*plan, out);
+    }
   }
   return problems.empty() ? ok : not_ok;
 }

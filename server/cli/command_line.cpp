@@ -1,6 +1,7 @@
 #include "server/cli/command_line.hpp"
 
 #include "server/app/serve.hpp"
+#include "server/app/settings.hpp"
 #include "server/cli/audit.hpp"
 #include "server/cli/check.hpp"
 #include "server/cli/jobs.hpp"
@@ -56,6 +57,7 @@ void add_check(CLI::App& app, Line& line) {
   check->add_flag("--json", options->json, "Problems as JSON");
   check->callback([&line, options] {
     options->config = line.config;
+    options->environment = app::process_environment();
     line.exit_code = run_check(*options, line.surroundings(), std::cout, std::cerr);
   });
 }

@@ -49,6 +49,7 @@ void read_aws(Reader& top, Config& config) {
     Aws& aws = config.aws;
     aws.region = table.required("region", "a region: \"ap-northeast-1\"", Region::parse);
     aws.profile = table.text("profile");
+    aws.profile_at = table.place("profile");
     if (!table.text("console").empty()) {
       aws.console = table.parsed("console", "an https address", parse_https_url).value_or("");
     }

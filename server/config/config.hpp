@@ -49,6 +49,7 @@ struct Slack {
 
 struct Aws {
   Region region;
+  Place profile_at;
   std::string profile, console;
   bool allow_stand_ins = false;
   std::vector<std::string> topics;            // globs; "{accounts}" in the account's place

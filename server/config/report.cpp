@@ -26,10 +26,11 @@ std::string text_report(const Problems& problems, const Problems& warnings) {
   return text;
 }
 
-std::string json_report(const Problems& problems, const Problems& warnings) {
-  const nlohmann::json report{
-      {"ok", problems.empty()}, {"problems", rows(problems)}, {"warnings", rows(warnings)}};
-  // A file may hold bytes that are no UTF-8 in a key's place.
+nlohmann::json json_report(const Problems& problems, const Problems& warnings) {
+  return {{"ok", problems.empty()}, {"problems", rows(problems)}, {"warnings", rows(warnings)}};
+}
+
+std::string printed(const nlohmann::json& report) {
   return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -2,6 +2,8 @@
 
 #include "server/config/problem.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -11,6 +13,8 @@ namespace ringi::config {
 std::string text_report(const Problems& problems, const Problems& warnings);
 
 // {"ok":…,"problems":[{"file","line","key","what","mend"}…],"warnings":[…]}
-std::string json_report(const Problems& problems, const Problems& warnings);
+nlohmann::json json_report(const Problems& problems, const Problems& warnings);
+// As text, indented; a file may hold bytes that are no UTF-8 in a key's place.
+std::string printed(const nlohmann::json& report);
 
 }  // namespace ringi::config

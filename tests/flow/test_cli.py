@@ -1,5 +1,6 @@
 """The program at a terminal: what it says, on which stream, with which exit code."""
 
+import json
 import os
 import re
 import socket
@@ -222,6 +223,23 @@ class TestCheckOffline:
     def test_no_toml_at_all(self, idle):
         code, _, err = idle.cli("check", "--offline", "--config", self.write(idle, "[server\nlisten = 1\n"))
         assert code == 1 and ":1" in err and err.startswith("ringi: ")
+
+    def test_which_aws_credentials_win_and_why_others_do_not(self, idle):
+        files = {"HOME": str(idle.directory), "AWS_CONFIG_FILE": str(idle.directory / "aws-config"),
+                 "RINGI_CONFIG": str(idle.config)}
+        Path(files["AWS_CONFIG_FILE"]).write_text("[default]\ncredential_process = /opt/vault 'export all'\n")
+        done = run(idle, "check", "--offline", **files)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.splitlines()[-2:] == ["AWS credentials: profile default, credential_process /opt/vault",
+                                                 "  not environment: AWS_ACCESS_KEY_ID is not set"]
+        told = json.loads(run(idle, "check", "--offline", "--json", **files).stdout)["aws_credentials"]
+        assert told == {"source": "profile default, credential_process /opt/vault",
+                        "passed_over": [{"source": "environment", "why": "AWS_ACCESS_KEY_ID is not set"}]}
+
+    def test_aws_credentials_that_are_half_set_up(self, idle):
+        done = run(idle, "check", "--offline", AWS_ACCESS_KEY_ID="AKIA", RINGI_CONFIG=str(idle.config))
+        assert done.returncode == 1 and said_once(done.stderr)
+        assert "AWS_SECRET_ACCESS_KEY: not set, though AWS_ACCESS_KEY_ID is" in done.stderr
 
     def test_secrets_are_never_shown(self, idle):
         for words in (("check", "--offline"), ("check", "--offline", "--json"), ("policy", "show")):

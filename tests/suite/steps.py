@@ -52,8 +52,8 @@ def unit(step):
 
 
 def wire(step):
-    if built(step, "release", "wire_driver", "wire_caller"):
-        step.pytest("tests/wire")
+    if built(step, "release", "wire_driver", "wire_caller", "wire_credentials"):
+        step.pytest("tests/wire", env={"PYTHONPATH": str(ROOT / "tests/sandbox")})
 
 
 def sandbox(step):

@@ -80,6 +80,7 @@ Errc errc_of(const Failure& failure) {
   if (refused(code) || outdated(code) || about_the_signature(code)) return Errc::denied;
   if (overtaken(code)) return Errc::conflict;
   if (holds(code, "NotFound") || code.starts_with("NoSuch")) return Errc::not_found;
+  if (failure.status == 401 || failure.status == 403) return Errc::denied;
   if (failure.status >= 500 || remedy_of(failure) == Remedy::repeat) return Errc::unavailable;
   return Errc::invalid;
 }

@@ -72,12 +72,12 @@ class Sts:
         identity = params.get("SourceIdentity", "")
         if caller.source_identity and identity and identity != caller.source_identity:
             raise AwsError("AccessDenied", "SourceIdentity is immutable along a chain", 403)
-        record = self._issue(role, name, duration, identity or caller.source_identity)
+        record = self.issue(role, name, duration, identity or caller.source_identity)
         self.assumed.append({"role": role.arn, "session": name, "source_identity": record.source_identity,
                              "by": caller.arn})
         return record
 
-    def _issue(self, role, name, duration, identity):
+    def issue(self, role, name, duration, identity):
         account, role_name = role.arn.split(":")[4], role.arn.rsplit("/", 1)[1]
         record = Record("ASIA" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30), secrets.token_urlsafe(80),
                         f"arn:aws:sts::{account}:assumed-role/{role_name}/{name}", account, role.policy,

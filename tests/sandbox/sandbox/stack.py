@@ -52,6 +52,8 @@ class Stack:
         names = ("public_port", "admin_port", "slack_port", "aws_port")
         self.ports = ports or dict(zip(names, _distinct_ports(len(names))))
         self.speed = speed
+        self.credentials = {"AWS_ACCESS_KEY_ID": world.BASE_KEY, "AWS_SECRET_ACCESS_KEY": world.BASE_SECRET,
+                            "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}  # ringi's own
         self.ringi = self.sandbox = None
         write_all(self.directory, self.ports, store, mode)
         self.config = self.directory / "ringi.toml"
@@ -89,9 +91,7 @@ class Stack:
 
     def environment(self):
         """Of ringi. The sandbox is its proxy: what is not on this machine is refused there, and noted."""
-        return {"HTTPS_PROXY": self.slack, "NO_PROXY": "", "AWS_ACCESS_KEY_ID": world.BASE_KEY, "AWS_SECRET_ACCESS_KEY": world.BASE_SECRET,
-                "AWS_ENDPOINT_URL": self.aws, "AWS_CONFIG_FILE": "/dev/null",
-                "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+        return {"HTTPS_PROXY": self.slack, "NO_PROXY": "", "AWS_ENDPOINT_URL": self.aws, **self.credentials}
 
     def _spawn(self, command, environment, log):
         # A session of its own: Ctrl-C is ours alone, and ringi's last words find the sandbox still there.

@@ -1,7 +1,6 @@
 #include "server/aws/realms.hpp"
 
 #include "server/aws/aws.hpp"
-#include "server/aws/base_credentials.hpp"
 #include "tests/unit/server/aws/world.hpp"
 
 #include <gmock/gmock.h>
@@ -19,6 +18,13 @@ using testing::Not;
 const auto web = *AccountId::parse("222233334444");
 const auto other = *AccountId::parse("555566667777");
 const auto taro = *SlackUser::parse("U0TARO");
+
+struct BaseKeys : Session {
+  Task<Result<Credentials>> credentials(Duration) override {
+    co_return Credentials{.access_key_id = "AKIDBASE", .secret_access_key = config::Secret{"b"}};
+  }
+  void reject(const std::string&) override {}
+};
 
 class RealmsTest : public test::World {
  protected:
@@ -59,11 +65,8 @@ class RealmsTest : public test::World {
   int issued = 0;
   std::optional<Result<net::Answer>> refuse_with;
   Client made = client();
-  std::shared_ptr<Session> base = std::make_shared<BaseSession>([] {
-    return Result<Credentials>{
-        Credentials{.access_key_id = "AKIDBASE", .secret_access_key = config::Secret{"b"}}};
-  });
-  Realms realms{SessionWorld{made, clock, tasks, [this] { return random; }, region}, base};
+  std::shared_ptr<Session> base = std::make_shared<BaseKeys>();
+  Realms realms{SessionWorld{{clock, tasks, [this] { return random; }, log}, made, region}, base};
   Aws port{made, realms};
 };
 
@@ -123,6 +126,32 @@ TEST_F(RealmsTest, SharesReadsAndKeepsPeopleApart) {
 TEST_F(RealmsTest, DeniesAnAccountThatNoRealmHoldsBeforeAnyCall) {
   EXPECT_EQ(read(other).error().code, Errc::denied);
   EXPECT_EQ(read(*AccountId::parse("999999999999")).error().code, Errc::denied);
+  EXPECT_TRUE(transport.calls.empty());
+}
+
+// No word of an account, a command or an event chooses the base role: the registry alone does.
+TEST_F(RealmsTest, ReachesEachAccountByItsOwnRealmsBaseRoleAndByNoOther) {
+  realms.configure({{"production", "arn:aws:iam::111122223333:role/base-p"},
+                    {"nonproduction", "arn:aws:iam::111122223333:role/base-n"}},
+                   {{web, "production", "ringi"}, {other, "nonproduction", "ringi"}}, {});
+  ASSERT_TRUE(read(other));
+  ASSERT_TRUE(read(web));
+  const auto bodies = sts_bodies();
+  ASSERT_EQ(bodies.size(), 4U);
+  EXPECT_THAT(bodies[0], HasSubstr("role%2Fbase-n"));
+  EXPECT_THAT(bodies[1], HasSubstr("555566667777%3Arole%2Fringi"));
+  EXPECT_THAT(bodies[2], HasSubstr("role%2Fbase-p"));
+  EXPECT_THAT(bodies[3], HasSubstr("222233334444%3Arole%2Fringi"));
+}
+
+TEST_F(RealmsTest, DeniesARealmTheAccountsOfAnother) {
+  Realm nonproduction{SessionWorld{{clock, tasks, [this] { return random; }, log}, made, region},
+                      base,
+                      {"nonproduction", "arn:aws:iam::111122223333:role/base-n"},
+                      {{other, "nonproduction", "ringi"}}};
+  const auto crossed = nonproduction.session(web, {});
+  EXPECT_EQ(crossed.error().code, Errc::denied);
+  EXPECT_THAT(crossed.error().log.text, HasSubstr("is not in realm nonproduction"));
   EXPECT_TRUE(transport.calls.empty());
 }
 

@@ -3,6 +3,7 @@
 #include "server/aws/sns_certificates.hpp"
 #include "server/aws/sns_topics.hpp"
 #include "server/store/intake.hpp"
+#include "tests/unit/server/aws/copies.hpp"
 #include "tests/unit/server/aws/sns_signer.hpp"
 #include "tests/unit/server/aws/world.hpp"
 

@@ -3,12 +3,11 @@
 #include "handlers/ports/clock.hpp"
 #include "handlers/types/result.hpp"
 #include "handlers/types/task.hpp"
-#include "server/aws/client.hpp"
+#include "server/aws/client/client.hpp"
 #include "server/net/transport.hpp"
 #include "server/observe/metrics.hpp"
 #include "server/runtime/tasks.hpp"
 #include "server/runtime/timers.hpp"
-#include "server/store/copies.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -61,27 +60,6 @@ inline Result<net::Answer> answer(int status, std::string body,
                                   std::vector<std::pair<std::string, std::string>> headers = {}) {
   return net::Answer{status, std::move(headers), std::move(body)};
 }
-
-struct FakeCopies : store::Copies {
-  std::map<std::string, store::Copy> rows;
-  bool away = false;
-  Task<Result<std::optional<store::Copy>>> get(std::string kind, std::string key) override {
-    if (away) co_return error(Errc::unavailable, "the store is away");
-    const auto found = rows.find(kind + " " + key);
-    co_return found == rows.end() ? std::nullopt : std::optional{found->second};
-  }
-  Task<Result<void>> put(std::string kind, std::string key, std::string value) override {
-    if (away) co_return error(Errc::unavailable, "the store is away");
-    rows[kind + " " + key] = {std::move(value), now};
-    co_return Result<void>{};
-  }
-  Task<Result<void>> drop(std::string kind, std::string key) override {
-    rows.erase(kind + " " + key);
-    co_return Result<void>{};
-  }
-  Task<Result<void>> drop_older(std::string, Time) override { co_return Result<void>{}; }
-  Time now{};
-};
 
 template <class T>
 Task<> keep(Task<T> task, std::optional<T>& out) {

@@ -1,0 +1,184 @@
+#include "server/runtime/program.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/readable_pipe.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <fcntl.h>
+#include <optional>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+// posix_spawn, not Boost.Process: of Boost 1.81's, the first version wants SIGCHLD for itself, and
+// the second one is not finished.
+namespace ringi::runtime {
+namespace {
+
+namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;
+constexpr auto try_await = asio::as_tuple(asio::use_awaitable);
+
+std::string reason(int code) {
+  return std::error_code{code, std::system_category()}.message();
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (auto& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// Both ends close at an exec: what another thread starts meanwhile does not inherit them.
+struct Pipe {
+  Pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return;  // and both are -1
+    read = ends[0];
+    write = ends[1];
+  }
+  Pipe(const Pipe&) = delete;
+  ~Pipe() {
+    if (read >= 0) ::close(read);
+    if (write >= 0) ::close(write);
+  }
+  void close_write() { ::close(std::exchange(write, -1)); }
+  int take_read() { return std::exchange(read, -1); }
+
+  int read = -1;
+  int write = -1;
+};
+
+struct Actions {
+  Actions(const Pipe& output, const Pipe& errors) {
+    posix_spawn_file_actions_init(&all);
+    posix_spawn_file_actions_addopen(&all, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&all, output.write, 1);
+    posix_spawn_file_actions_adddup2(&all, errors.write, 2);
+    posix_spawn_file_actions_addclosefrom_np(&all, 3);
+  }
+  Actions(const Actions&) = delete;
+  ~Actions() { posix_spawn_file_actions_destroy(&all); }
+  posix_spawn_file_actions_t all;
+};
+
+// A group of its own, so that all of it can be killed, and no signal blocked or ignored.
+struct Attributes {
+  Attributes() {
+    sigset_t none;
+    sigset_t every;
+    sigemptyset(&none);
+    sigfillset(&every);
+    posix_spawnattr_init(&all);
+    posix_spawnattr_setpgroup(&all, 0);
+    posix_spawnattr_setsigmask(&all, &none);
+    posix_spawnattr_setsigdefault(&all, &every);
+    posix_spawnattr_setflags(
+        &all, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  Attributes(const Attributes&) = delete;
+  ~Attributes() { posix_spawnattr_destroy(&all); }
+  posix_spawnattr_t all;
+};
+
+// A started program; killed and buried with the object, unless it has ended.
+class Child {
+ public:
+  Child(asio::any_io_executor executor, pid_t pid) : pid_(pid), end_(executor) {
+    const auto handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+    if (handle >= 0) end_.assign(handle);
+  }
+  Child(const Child&) = delete;
+  ~Child() {
+    if (pid_ < 0) return;
+    kill();
+    ::waitpid(pid_, nullptr, 0);
+  }
+
+  // With what it started.
+  void kill() const { ::kill(-pid_, SIGKILL); }
+
+  bool observable() const { return end_.is_open(); }
+
+  Task<int> status() {
+    co_await end_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
+    int status = 0;
+    ::waitpid(std::exchange(pid_, -1), &status, 0);
+    co_return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+ private:
+  pid_t pid_;
+  asio::posix::stream_descriptor end_;  // readable when the program has ended
+};
+
+Result<pid_t> start(Program& program, const Pipe& output, const Pipe& errors) {
+  const Actions actions{output, errors};
+  const Attributes attributes;
+  auto command = pointers_to(program.command);
+  auto environment = pointers_to(program.environment);
+  pid_t pid = -1;
+  const int failed = ::posix_spawnp(&pid, command.front(), &actions.all, &attributes.all,
+                                    command.data(), environment.data());
+  if (failed != 0) return error(Errc::unavailable, program.command.front() + ": " + reason(failed));
+  return pid;
+}
+
+// nullopt: there was more than `limit`, and the child is dead.
+Task<std::optional<std::string>> read_all(asio::readable_pipe& pipe, std::size_t limit,
+                                          const Child& child) {
+  std::string text;
+  const auto [failure, size] =
+      co_await asio::async_read(pipe, asio::dynamic_buffer(text, limit), try_await);
+  if (failure) co_return text;
+  child.kill();
+  co_return std::nullopt;
+}
+
+Task<Result<Ended>> watch(Child& child, asio::readable_pipe& output, asio::readable_pipe& errors,
+                          const Program& program) {
+  auto [text, complaint] = co_await (read_all(output, program.max_output, child) &&
+                                     read_all(errors, program.max_output, child));
+  if (!text || !complaint)
+    co_return error(Errc::unavailable, program.command.front() + ": too much output");
+  const int status = co_await child.status();
+  co_return Ended{status, *std::move(text), *std::move(complaint)};
+}
+
+}  // namespace
+
+Task<Result<Ended>> run_program(Program program) {
+  const auto executor = co_await asio::this_coro::executor;
+  Pipe output;
+  Pipe errors;
+  if (output.read < 0 || errors.read < 0)
+    co_return error(Errc::unavailable, program.command.front() + ": " + reason(errno));
+  const auto pid = start(program, output, errors);
+  if (pid.has_error()) co_return pid.error();
+  Child child{executor, *pid};
+  if (!child.observable())
+    co_return error(Errc::unavailable, program.command.front() + ": this system has no pidfd_open");
+  output.close_write();
+  errors.close_write();
+  asio::readable_pipe from_output{executor, output.take_read()};
+  asio::readable_pipe from_errors{executor, errors.take_read()};
+  asio::steady_timer timer{executor, program.limit};
+  auto raced = co_await (watch(child, from_output, from_errors, program) ||
+                         timer.async_wait(asio::use_awaitable));
+  if (raced.index() == 1)
+    co_return error(Errc::timeout, program.command.front() + ": did not end in time");
+  co_return std::get<0>(std::move(raced));
+}
+
+}  // namespace ringi::runtime

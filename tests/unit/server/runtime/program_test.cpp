@@ -1,0 +1,101 @@
+#include "server/runtime/program.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <csignal>
+#include <optional>
+#include <string>
+#include <sys/wait.h>
+#include <utility>
+#include <vector>
+
+namespace ringi::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+Program program(std::vector<std::string> command, Duration limit = 30s) {
+  return {.command = std::move(command), .environment = {"PATH=/usr/bin:/bin"}, .limit = limit};
+}
+
+Program shell(std::string script, Duration limit = 30s) {
+  return program({"sh", "-c", std::move(script)}, limit);
+}
+
+Result<Ended> ran(Program what) {
+  boost::asio::io_context context{1};
+  std::optional<Result<Ended>> out;
+  const auto work = [&]() -> Task<> {
+    auto ended = co_await run_program(std::move(what));
+    out.emplace(std::move(ended));
+  };
+  boost::asio::co_spawn(context, work, [](std::exception_ptr failure) {
+    if (failure) std::rethrow_exception(failure);
+  });
+  context.run();
+  return *out;
+}
+
+bool has_children() {
+  return ::waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD;
+}
+
+TEST(Programs, GiveTheirOutputsAndStatus) {
+  const auto ended = ran(shell("echo said; echo complained >&2; exit 3"));
+  ASSERT_TRUE(ended) << ended.error().log.text;
+  EXPECT_EQ(ended->output, "said\n");
+  EXPECT_EQ(ended->errors, "complained\n");
+  EXPECT_EQ(ended->status, 3);
+  EXPECT_FALSE(has_children());
+}
+
+TEST(Programs, TellOfTheSignalThatEndedThem) {
+  EXPECT_EQ(ran(shell("kill -KILL $$"))->status, 128 + SIGKILL);
+}
+
+TEST(Programs, AreRunWithoutAShell) {
+  EXPECT_EQ(ran(program({"echo", "$HOME; exit 1", "*"}))->output, "$HOME; exit 1 *\n");
+}
+
+TEST(Programs, HaveNoInputNoOtherVariablesAndNoOtherFiles) {
+  EXPECT_EQ(ran(shell("cat"))->output, "");
+  EXPECT_EQ(ran(program({"env"}))->output, "PATH=/usr/bin:/bin\n");
+  EXPECT_EQ(ran(program({"ls", "/proc/self/fd"}))->output, "0\n1\n2\n3\n");
+}
+
+TEST(Programs, HaveNoSignalIgnored) {
+  ::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): restored below
+  const auto ended = ran(shell("grep SigIgn /proc/self/status"));
+  ::signal(SIGPIPE, SIG_DFL);  // NOLINT(cert-err33-c)
+  const auto ignored = std::stoull(ended->output.substr(ended->output.find(':') + 1), nullptr, 16);
+  EXPECT_EQ(ignored & (1ULL << (SIGPIPE - 1)), 0U);
+}
+
+TEST(Programs, ThatAreNotThereAreAnError) {
+  const auto ended = ran(program({"/nowhere/program"}));
+  EXPECT_EQ(ended.error().code, Errc::unavailable);
+  EXPECT_THAT(ended.error().log.text, HasSubstr("/nowhere/program: No such file"));
+  EXPECT_FALSE(has_children());
+}
+
+TEST(Programs, AreKilledWithWhatTheyStartedAtTheirLimit) {
+  const auto ended = ran(shell("sleep 600 & sleep 600", 50ms));
+  EXPECT_EQ(ended.error().code, Errc::timeout);
+  EXPECT_FALSE(has_children());
+}
+
+TEST(Programs, AreNotListenedToForEver) {
+  auto talker = shell("while :; do echo more; done", 30s);
+  talker.max_output = 1000;
+  const auto ended = ran(std::move(talker));
+  EXPECT_EQ(ended.error().code, Errc::unavailable);
+  EXPECT_FALSE(has_children());
+}
+
+}  // namespace
+}  // namespace ringi::runtime
