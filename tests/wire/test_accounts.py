@@ -4,8 +4,8 @@ import json
 
 import boto3
 import pytest
+from cloud import REGION, Cloud
 from conftest import Lines
-from test_moto import REGION, Cloud
 
 HUB = "123456789012"
 ACCOUNTS = [f"{n:012}" for n in range(200000000001, 200000000051)]
