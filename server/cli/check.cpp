@@ -48,7 +48,8 @@ void check_secrets(const Config& checked, config::SecretSource& source, Problems
 
 void check_credentials(const Config& checked, const Result<aws::Plan>& plan, Problems& problems) {
   if (plan.has_error())
-    problems.push_back({checked.aws.profile_at, "aws.profile", plan.error().log.text, ""});
+    problems.push_back({checked.aws.profile_at, "aws.profile", plan.error().log.text,
+                        "set up one source of AWS credentials, or mend this one"});
 }
 
 void print_credentials(const aws::Plan& plan, std::ostream& out) {

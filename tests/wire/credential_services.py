@@ -26,6 +26,10 @@ def moment(seconds):
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 256  # as many connect at once
+
+
 class Services:
     """All of them, at `url`. `now` is the time that the credentials' clock was told."""
 
@@ -61,7 +65,7 @@ class Services:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
