@@ -295,6 +295,9 @@ ROWS = {
         logs_in(10), set_(refresh_token="another"), gives("ASIA0001"), after(minutes=61),
         fails("denied", "expired at", "run aws sso login")]),
     "single sign-on: a token that expired long ago is renewed": (sso, [logs_in(-600), gives("ASIA0001")]),
+    "single sign-on: an expired token is not renewed because nobody answers": (sso, [
+        logs_in(-600), fault("/token", *[(500, "")] * 3), fails("unavailable", "sso-oidc CreateToken"),
+        after(minutes=1), gives("ASIA0001")]),
     "single sign-on: the token is revoked": (sso, [set_(access_token="another"), fails(
         "denied", "no longer takes the token: run aws sso login --sso-session corp")]),
     "single sign-on: nobody has logged in": (sso, [

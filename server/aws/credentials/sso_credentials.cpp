@@ -66,6 +66,8 @@ Task<Result<SsoToken>> current_token(const SsoWorld& world, const SingleSignOn& 
       co_return next;
     }
     world.log->warn("single sign-on: the token is not renewed: {}", next.error().log.text);
+    // No login is needed for what passes.
+    if (token->expires <= now && is_transient(next.error().code)) co_return next.error();
   }
   if (token->expires <= now)
     co_return log_in_again(source,
