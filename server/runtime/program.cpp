@@ -106,8 +106,11 @@ class Child {
     ::waitpid(pid_, nullptr, 0);
   }
 
-  // With what it started.
-  void kill() const { ::kill(-pid_, SIGKILL); }
+  // With what it started, as far as that stayed in its group.
+  void kill() const {
+    ::kill(-pid_, SIGKILL);
+    ::kill(pid_, SIGKILL);
+  }
 
   bool observable() const { return end_.is_open(); }
 

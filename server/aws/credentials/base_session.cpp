@@ -14,9 +14,12 @@ struct Chain {
   std::string told;  // the source that was logged
 };
 
-// Operators read the log; who waits for an answer in Slack can do nothing about it.
+// Operators read the log; who waits for an answer in Slack can do nothing about it. It passes as
+// soon as somebody mends it, and says nothing of what AWS thinks of the call that waits.
 Error without_credentials(Error failed) {
   failed.log.text = "AWS credentials: " + failed.log.text;
+  failed.service_code.clear();
+  if (!is_transient(failed.code) && failed.code != Errc::cancelled) failed.code = Errc::unavailable;
   failed.person.text = "ringi has no AWS credentials of its own at the moment; its log says why.";
   return failed;
 }

@@ -37,13 +37,10 @@ Task<Result<Credentials>> fetch_from_container(const MetadataWorld& world,
   if (!token->empty()) call.headers.emplace_back("Authorization", *token);
   const auto answer = co_await ask_metadata(world, std::move(call), 1s);
   if (answer.has_error()) co_return answer.error();
-  const bool refused = answer->status >= 400 && answer->status < 500;
-  if (answer->status != 200)
-    co_return error(refused ? Errc::denied : Errc::unavailable,
-                    source.url + ": " + refusal_in(*answer));
+  if (answer->status != 200) co_return error(errc_of(*answer), refusal_in(*answer));
   const auto body = nlohmann::json::parse(answer->body, nullptr, false);
   const auto given = given_in(body, metadata_names);
-  if (!given) co_return error(Errc::unavailable, source.url + ": an answer without credentials");
+  if (!given) co_return error(Errc::unavailable, "an answer without credentials");
   co_return *given;
 }
 

@@ -1,5 +1,6 @@
 #include "server/aws/credentials/environment_sources.hpp"
 
+#include "server/aws/protocol/instant.hpp"
 #include "server/net/address.hpp"
 
 #include <algorithm>
@@ -45,7 +46,7 @@ Result<std::optional<Source>> keys_in(const Environment& environment) {
                           .session_token = config::Secret{std::string{token}}};
   const auto expires = variable(environment, "AWS_CREDENTIAL_EXPIRATION");
   if (!expires.empty()) {
-    credentials.expires = parse_rfc3339(expires);
+    credentials.expires = parse_instant(expires);
     if (!credentials.expires)
       return wrong("AWS_CREDENTIAL_EXPIRATION", "expected a time like 2026-01-31T12:00:00Z");
   }
@@ -62,12 +63,14 @@ Result<std::optional<Source>> container_in(const Environment& environment) {
   ContainerEndpoint endpoint{
       .url = relative.empty() ? std::string{full} : std::string{ecs} + std::string{relative},
       .token_file = std::string{variable(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")}};
-  if (const auto address = net::allowed_address(endpoint.url); address.has_error())
-    return wrong(set_by, address.error().log.text);
+  const auto address = net::allowed_address(endpoint.url);
+  if (address.has_error()) return wrong(set_by, address.error().log.text);
   const auto token = variable(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN");
   if (breaks_line(token)) return wrong("AWS_CONTAINER_AUTHORIZATION_TOKEN", "holds a line break");
   endpoint.token = config::Secret{std::string{token}};
-  return std::optional{Source{"container, " + endpoint.url, std::move(endpoint)}};
+  // Whoever knows an ECS task's path may have its role.
+  auto name = "container, " + address->scheme + "://" + net::authority(*address);
+  return std::optional{Source{std::move(name), std::move(endpoint)}};
 }
 
 Result<std::optional<Source>> instance_in(const Environment& environment) {

@@ -55,7 +55,9 @@ bool FreshSession::usable() const {
 }
 
 bool FreshSession::due() const {
-  return !current_ || (refresh_at_ && world_.clock.now() >= *refresh_at_);
+  const auto now = world_.clock.now();
+  const bool over = current_ && current_->expires && now >= *current_->expires;
+  return !current_ || over || (refresh_at_ && now >= *refresh_at_);
 }
 
 bool FreshSession::failing() const {

@@ -1,5 +1,7 @@
 #include "server/aws/credentials/given.hpp"
 
+#include "server/aws/protocol/instant.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <string>
@@ -21,7 +23,7 @@ std::optional<Credentials> given_in(const json& object, const GivenNames& names)
   if (given.access_key_id.empty() || given.secret_access_key.empty()) return std::nullopt;
   const auto expires = object.find(names.expires);
   if (expires == object.end() || expires->is_null()) return given;
-  given.expires = parse_rfc3339(text_at(object, names.expires));
+  given.expires = parse_instant(text_at(object, names.expires));
   return given.expires ? std::optional{given} : std::nullopt;
 }
 

@@ -25,7 +25,7 @@ inline constexpr GivenNames metadata_names{"AccessKeyId", "SecretAccessKey", "To
 std::string text_at(const nlohmann::json& object, const char* key);
 
 // Credentials in a JSON object; nullopt without an id or a secret, or with an expiry that is no
-// RFC 3339 time.
+// time.
 std::optional<Credentials> given_in(const nlohmann::json& object, const GivenNames& names);
 
 }  // namespace ringi::aws

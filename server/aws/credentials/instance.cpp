@@ -85,9 +85,8 @@ class Metadata {
         continue;
       }
       const bool none = answer->status == 404 && path == roles;
-      co_return error(
-          answer->status < 500 ? Errc::denied : Errc::unavailable,
-          url_ + ": " + refusal_in(*answer) + (none ? ": attach an instance profile" : ""));
+      co_return error(errc_of(*answer), url_ + ": " + refusal_in(*answer) +
+                                            (none ? ": attach an instance profile" : ""));
     }
   }
 

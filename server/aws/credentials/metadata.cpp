@@ -27,6 +27,11 @@ Task<Result<net::Answer>> ask_metadata(const MetadataWorld& world, net::Call cal
   }
 }
 
+Errc errc_of(const net::Answer& answer) {
+  if (answer.status == 429) return Errc::limited;
+  return answer.status >= 400 && answer.status < 500 ? Errc::denied : Errc::unavailable;
+}
+
 std::string refusal_in(const net::Answer& answer) {
   std::string text = "HTTP " + std::to_string(answer.status);
   const auto body = nlohmann::json::parse(answer.body, nullptr, false);

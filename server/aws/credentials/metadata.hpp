@@ -19,6 +19,9 @@ struct MetadataWorld {
 // Three tries, `pause` apart, while no answer comes, or one of 429 or 5xx.
 Task<Result<net::Answer>> ask_metadata(const MetadataWorld& world, net::Call call, Duration pause);
 
+// Of an answer that is not 200: denied, limited or unavailable.
+Errc errc_of(const net::Answer& answer);
+
 // "HTTP 403 AccessDenied: not yours", from the body's code and message as far as it has them.
 std::string refusal_in(const net::Answer& answer);
 

@@ -3,6 +3,7 @@
 #include "server/aws/credentials/shell_words.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace ringi::aws {
@@ -12,6 +13,14 @@ std::string_view trimmed(std::string_view text) {
   const auto from = text.find_first_not_of(" \t\r");
   if (from == text.npos) return {};
   return text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
+}
+
+std::string lower(std::string_view text) {
+  std::string result{text};
+  std::ranges::transform(result, result.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
+  return result;
 }
 
 // " #" and " ;" start a comment after a value; inside a word they belong to it.
@@ -84,6 +93,7 @@ Profiles read_profiles(const Environment& environment, const ReadFile& read_file
 Sections parse_profiles(std::string_view text) {
   Sections sections;
   Section* section = nullptr;
+  std::optional<std::size_t> indent;  // of the section's own keys
   for (std::size_t from = 0; from < text.size();) {
     const auto end = std::min(text.find('\n', from), text.size());
     const auto raw = text.substr(from, end - from);
@@ -91,15 +101,17 @@ Sections parse_profiles(std::string_view text) {
     from = end + 1;
     if (line.empty() || line.front() == '#' || line.front() == ';') continue;
     if (line.front() == '[') {
+      indent.reset();
       const auto close = line.find(']');
       section =
           close == line.npos ? nullptr : &sections[std::string{trimmed(line.substr(1, close - 1))}];
       continue;
     }
-    const bool nested = raw.front() == ' ' || raw.front() == '\t';
+    const auto blanks = raw.find_first_not_of(" \t");
     const auto equals = line.find('=');
-    if (!section || nested || equals == line.npos) continue;
-    const std::string key{trimmed(line.substr(0, equals))};
+    if (!section || blanks > indent.value_or(blanks) || equals == line.npos) continue;
+    indent = blanks;
+    const auto key = lower(trimmed(line.substr(0, equals)));
     const auto value = trimmed(line.substr(equals + 1));
     // To a program's line both marks may belong.
     (*section)[key] = key == "credential_process" ? value : without_comment(value);

@@ -13,8 +13,8 @@ namespace ringi::aws {
 using Section = std::map<std::string, std::string, std::less<>>;
 using Sections = std::map<std::string, Section, std::less<>>;
 
-// `[name]` sections, `key = value`, `#` and `;` comments; nested blocks (indented lines under an
-// empty value) are passed over, since no credential stands in one.
+// `[name]` sections, `key = value`, `#` and `;` comments; nested blocks (lines that are indented
+// more than the section's own) are passed over, since no credential stands in one.
 Sections parse_profiles(std::string_view text);
 
 // "" when absent.

@@ -78,7 +78,7 @@ Task<Result<SsoToken>> current_token(const SsoWorld& world, const SingleSignOn& 
 // Their end is in milliseconds here.
 Result<Credentials> given_in(const json& output) {
   const auto role = output.value("roleCredentials", json::object());
-  const auto end = role.value("expiration", json{});
+  const auto end = role.is_object() ? role.value("expiration", json{}) : json{};
   Credentials given{.access_key_id = text_at(role, "accessKeyId"),
                     .secret_access_key = config::Secret{text_at(role, "secretAccessKey")},
                     .session_token = config::Secret{text_at(role, "sessionToken")}};

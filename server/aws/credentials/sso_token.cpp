@@ -1,6 +1,7 @@
 #include "server/aws/credentials/sso_token.hpp"
 
 #include "server/aws/credentials/given.hpp"
+#include "server/aws/protocol/instant.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -14,7 +15,7 @@ namespace {
 std::optional<Time> time_of(const json& object, const char* key) {
   auto text = text_at(object, key);
   if (text.ends_with("UTC")) text.replace(text.size() - 3, 3, "Z");
-  return parse_rfc3339(text);
+  return parse_instant(text);
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include "server/runtime/program.hpp"
 
+#include "server/runtime/tasks.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -86,6 +89,20 @@ TEST(Programs, ThatAreNotThereAreAnError) {
 TEST(Programs, AreKilledWithWhatTheyStartedAtTheirLimit) {
   const auto ended = ran(shell("sleep 600 & sleep 600", 50ms));
   EXPECT_EQ(ended.error().code, Errc::timeout);
+  EXPECT_FALSE(has_children());
+}
+
+// A stop is no failure, and leaves nothing running.
+TEST(Programs, EndWithWhoeverIsCancelled) {
+  boost::asio::io_context context{1};
+  int failures = 0;
+  TaskGroup tasks{context.get_executor(),
+                  [&](const std::string&, std::exception_ptr) { ++failures; }};
+  const auto work = []() -> Task<> { static_cast<void>(co_await run_program(shell("sleep 600"))); };
+  tasks.spawn("program", work());
+  boost::asio::post(context, [&] { tasks.cancel(); });
+  context.run();
+  EXPECT_EQ(failures, 0);
   EXPECT_FALSE(has_children());
 }
 

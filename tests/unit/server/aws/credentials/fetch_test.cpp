@@ -125,6 +125,15 @@ TEST_F(FetchTest, DoesNotAskAgainWhereAContainersEndpointRefuses) {
   EXPECT_EQ(transport.calls.size(), 1U);
 }
 
+TEST_F(FetchTest, IsTurnedAwayForAWhileByWhatThrottles) {
+  transport.reply = [](const net::Call&) { return answer(429, ""); };
+  EXPECT_EQ(fetched({"container", ecs}).error().code, Errc::limited);
+  transport.reply = [this](const net::Call& call) {
+    return call.method == "PUT" ? instance(call) : answer(429, "");
+  };
+  EXPECT_EQ(fetched({"instance", imds}).error().code, Errc::limited);
+}
+
 TEST_F(FetchTest, AsksAnInstanceByVersionTwo) {
   transport.reply = [this](const net::Call& call) { return instance(call); };
   const auto given = fetched({"instance", imds});

@@ -54,6 +54,13 @@ TEST_F(FreshSessionTest, DoesNotHaveShortLivesAnewForMostOfThem) {
   EXPECT_EQ(id(), "A2");
 }
 
+TEST_F(FreshSessionTest, GivesNothingOutAfterItsEnd) {
+  life = 30s;
+  EXPECT_EQ(id(), "A1");
+  clock.time += 40s;
+  EXPECT_EQ(id(), "A2");
+}
+
 TEST_F(FreshSessionTest, AsksAgainAfterAFailureAndNotBeforeItsPause) {
   failure = error(Errc::unavailable, "no answer");
   EXPECT_EQ(id(), "error: no answer");

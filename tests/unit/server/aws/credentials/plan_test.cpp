@@ -125,7 +125,7 @@ const std::vector<Case> winners{
      "[profile a]\n" + role + "credential_source = EcsContainer\n",
      "",
      "a",
-     "by container, http://169.254.170.2/v2/c"},
+     "by container, http://169.254.170.2"},
     {"RoleBySingleSignOn",
      {},
      "[profile a]\n" + role + "source_profile = b\n[profile b]\nsso_session = corp\n" + sso + corp,
@@ -171,20 +171,20 @@ const std::vector<Case> winners{
      "",
      "",
      "",
-     "container, http://169.254.170.23/v1"},
+     "container, http://169.254.170.23"},
     {"RelativeUriBeforeFullUri",
      {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "https://x"},
       {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2"}},
      "",
      "",
      "",
-     "container, http://169.254.170.2/v2"},
+     "container, http://169.254.170.2"},
     {"HttpsContainerOfAnyHost",
      {{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "https://vault:8200/x"}},
      "",
      "",
      "",
-     "container, https://vault:8200/x"},
+     "container, https://vault:8200"},
     {"InstanceLast", {}, "", "", "", "instance metadata, http://169.254.169.254"},
     {"InstanceAfterAProfileThatOnlyNamesARegion",
      {},
@@ -398,7 +398,7 @@ T planned(const Case& one) {
 TEST(PlannedCredentials, AreTheKeysOfTheEnvironmentWithTheirTokenAndTheirEnd) {
   const auto source = planned<StaticKeys>(
       {"", with(keys, {{"AWS_SECURITY_TOKEN", "t"},
-                       {"AWS_CREDENTIAL_EXPIRATION", "2026-11-22T04:00:00Z"}})});
+                       {"AWS_CREDENTIAL_EXPIRATION", "2026-11-22T04:00:00+00:00"}})});
   EXPECT_EQ(source.credentials.access_key_id, "ENV");
   EXPECT_EQ(source.credentials.session_token.reveal(), "t");
   EXPECT_EQ(source.credentials.expires, parse_rfc3339("2026-11-22T04:00:00Z"));
@@ -483,6 +483,21 @@ TEST(Profiles, AreFoundAtHome) {
   const Environment environment{{"HOME", "/home/ringi"}, {"AWS_SHARED_CREDENTIALS_FILE", "~/keys"}};
   const auto made = plan_credentials(environment, "", files.reader());
   EXPECT_EQ(made->source.name, "profile default, keys in /home/ringi/keys");
+}
+
+// Whoever indents a whole section means no other identity.
+TEST(Profiles, MayBeIndentedAndInAnyCase) {
+  const auto sections = parse_profiles(
+      "[default]\n  AWS_Access_Key_Id = A\n  s3 =\n    aws_access_key_id = NESTED\n  region = x\n");
+  EXPECT_EQ(sections.at("default").at("aws_access_key_id"), "A");
+  EXPECT_EQ(sections.at("default").at("region"), "x");
+}
+
+// The path of an ECS task is as good as a key.
+TEST(PlannedCredentials, NameAContainersHostAlone) {
+  const auto made =
+      plan({"", {{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/uuid"}}});
+  EXPECT_EQ(made->source.name, "container, http://169.254.170.2");
 }
 
 TEST(Profiles, PassOverCommentsAndNestedBlocks) {
