@@ -16,10 +16,13 @@ bool holds(const std::vector<std::string>& globs, const Account* account, std::s
   return globs.empty() || (account && any_glob(globs, value));
 }
 
+// A name that another account bears too allows nothing: it may be the other one that was meant.
 bool account_holds(const Statement& statement, const Account* account) {
   if (statement.account.empty()) return true;
-  return account && (any_glob(statement.account, account->name) ||
-                     any_glob(statement.account, account->id.str()));
+  if (!account) return false;
+  const bool by_name = !account->shares_name || statement.effect == Statement::Effect::deny;
+  return (by_name && any_glob(statement.account, account->name)) ||
+         any_glob(statement.account, account->id.str());
 }
 
 bool pipeline_holds(const Statement& statement, const Question& question) {

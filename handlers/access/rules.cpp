@@ -7,11 +7,12 @@
 namespace ringi::access {
 namespace {
 
-constexpr std::array<std::pair<Action, std::string_view>, 4> action_names = {{
+constexpr std::array<std::pair<Action, std::string_view>, 5> action_names = {{
     {Action::start, "start"},
     {Action::read, "read"},
     {Action::approve, "approve"},
     {Action::audit, "audit"},
+    {Action::operate, "operate"},
 }};
 
 SlackChannel channel_named(const Rules& rules, const std::string& name) {
@@ -34,9 +35,13 @@ std::optional<Action> parse_action(std::string_view text) {
   return found->first;
 }
 
+bool is_about_no_account(Action action) {
+  return action == Action::audit || action == Action::operate;
+}
+
 const Account* find_account(const Rules& rules, std::string_view name_or_id) {
   const auto named = [name_or_id](const Account& account) {
-    return account.name == name_or_id || account.id.str() == name_or_id;
+    return account.id.str() == name_or_id || (account.name == name_or_id && !account.shares_name);
   };
   const auto found = std::ranges::find_if(rules.accounts, named);
   return found == rules.accounts.end() ? nullptr : &*found;
@@ -45,6 +50,10 @@ const Account* find_account(const Rules& rules, std::string_view name_or_id) {
 const Account* find_account(const Rules& rules, const AccountId& id) {
   const auto found = std::ranges::find(rules.accounts, id, &Account::id);
   return found == rules.accounts.end() ? nullptr : &*found;
+}
+
+std::string address_of(const Account& account) {
+  return account.shares_name ? account.id.str() : account.name;
 }
 
 const Environment* environment_of(const Rules& rules, const Account& account) {

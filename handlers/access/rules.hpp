@@ -14,9 +14,11 @@
 namespace ringi::access {
 
 // The actions of this version (contract section 5).
-enum class Action { start, read, approve, audit };
+enum class Action { start, read, approve, audit, operate };
 std::string_view name_of(Action action);
 std::optional<Action> parse_action(std::string_view text);
+// Those that belong to no account: [[policy]] alone gives them.
+bool is_about_no_account(Action action);
 
 // Terms of `who`.
 struct Members {
@@ -56,12 +58,14 @@ struct Environment {
 
 struct Account {
   AccountId id;
-  std::string name;
+  std::string name;          // as a TARGET says it, unless `shares_name`
+  bool shares_name = false;  // another account bears it too: only the id means this one
   std::string team,
       environment;      // may be ""; an account without a known environment is unclassified
   std::string channel;  // "#…" or ""
   std::string role;     // the role's name in the account; "": the base credentials themselves
   std::vector<Region> regions;
+  friend bool operator==(const Account&, const Account&) = default;
 };
 
 // One statement; those of [environments] are named "environments.production.start", those of
@@ -95,8 +99,10 @@ struct Rules {
   std::map<std::string, SlackGroup> group_ids;      // handle without "@" -> id
 };
 
+// A name that two accounts bear finds neither.
 const Account* find_account(const Rules& rules, std::string_view name_or_id);
 const Account* find_account(const Rules& rules, const AccountId& id);
+std::string address_of(const Account& account);  // what finds it: its name, else its id
 const Environment* environment_of(const Rules& rules,
                                   const Account& account);  // nullptr: unclassified
 const Team* team_of(const Rules& rules, const Account& account);

@@ -2,6 +2,7 @@
 
 #include "handlers/catalog/asker.hpp"
 #include "handlers/catalog/route.hpp"
+#include "handlers/desk/account_moves.hpp"
 #include "handlers/desk/desk.hpp"
 #include "handlers/desk/inquiry.hpp"
 #include "handlers/pipeline/apply.hpp"
@@ -26,6 +27,7 @@ struct Owners {
   pipeline::Reconcile& reconcile;
   desk::Desk& desk;
   desk::Inquiry& inquiry;
+  desk::AccountMoves& moves;
 };
 
 // A button's or form's id, or a chore's kind, and who carries it out.

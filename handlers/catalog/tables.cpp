@@ -23,6 +23,9 @@ Done confirm_start(const Owners& owners, Delivery delivery, Click click) {
 Done choose_start(const Owners& owners, Delivery delivery, Click click) {
   return owners.start.chosen(std::move(delivery), std::move(click));
 }
+Done agree_to_move(const Owners& owners, Delivery delivery, Click click) {
+  return owners.moves.agreed(std::move(delivery), std::move(click));
+}
 Done fill_approve(const Owners& owners, Delivery, Click click) {
   return owners.forms.decision(std::move(click), Approval::Verdict::approved);
 }
@@ -68,6 +71,10 @@ Done apply(const Owners& owners, Delivery delivery, Chore chore) {
   auto id = pipeline::approval_of(chore);
   return id ? owners.apply.run(std::move(delivery), *std::move(id)) : unreadable();
 }
+Done show_move(const Owners& owners, Delivery, Chore chore) {
+  auto card = desk::move_card_of(chore);
+  return card ? owners.moves.show(*std::move(card)) : unreadable();
+}
 Done round(const Owners& owners, Delivery, Chore) {
   return owners.reconcile.round();
 }
@@ -82,6 +89,7 @@ constexpr std::array clicks{
     ClickRow{"approval.reject", fill_reject, empty_reject},
     ClickRow{"start.confirm", confirm_start},
     ClickRow{"start.choose", choose_start},
+    ClickRow{"account.move", agree_to_move},
     ClickRow{"request.confirm", nullptr},
     ClickRow{"card.changes", fill_changes, message::english::changes_form},
     ClickRow{"card.open", nullptr},
@@ -93,9 +101,10 @@ constexpr std::array forms{
 };
 
 constexpr std::array chores{
-    ChoreRow{chore::refresh, refresh}, ChoreRow{chore::look, look},
-    ChoreRow{chore::region, region},   ChoreRow{chore::apply, apply},
-    ChoreRow{chore::reconcile, round}, ChoreRow{chore::sweep, sweep},
+    ChoreRow{chore::refresh, refresh},      ChoreRow{chore::look, look},
+    ChoreRow{chore::region, region},        ChoreRow{chore::apply, apply},
+    ChoreRow{chore::reconcile, round},      ChoreRow{chore::sweep, sweep},
+    ChoreRow{desk::chore::move, show_move},
 };
 
 }  // namespace

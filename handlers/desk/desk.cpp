@@ -1,6 +1,7 @@
 #include "handlers/desk/desk.hpp"
 
 #include "handlers/desk/audit_text.hpp"
+#include "handlers/message/english_accounts.hpp"
 #include "handlers/message/english_desk.hpp"
 
 #include <algorithm>
@@ -152,9 +153,15 @@ Task<Result<void>> Desk::status(Command command) {
   if (running.has_error()) co_return running.error();
   auto open = co_await deployments_.open_approvals();
   if (open.has_error()) co_return open.error();
+  const auto listing = accounts_.listing();
+  const auto unclassified = std::ranges::count_if(
+      rules->accounts, [&](const auto& one) { return !access::environment_of(*rules, one); });
+  auto accounts =
+      english::accounts_line(rules->accounts.size(), static_cast<std::size_t>(unclassified),
+                             listing.discover, listing.as_of);
   auto answer =
       english::desk_status(counts.value().waiting, counts.value().running, counts.value().dead,
-                           running.value().size(), open.value().size(), rules->hash);
+                           running.value().size(), open.value().size(), accounts, rules->hash);
   auto told = co_await tell(command, std::move(answer));
   co_return told;
 }

@@ -2,6 +2,7 @@
 
 #include "handlers/desk/rights.hpp"
 #include "handlers/message/text.hpp"
+#include "handlers/ports/accounts.hpp"
 #include "handlers/ports/deployments.hpp"
 #include "handlers/ports/jobs.hpp"
 #include "handlers/ports/ledger.hpp"
@@ -14,14 +15,15 @@ namespace ringi::desk {
 class Desk {
  public:
   Desk(permission::Gate& gate, ports::Directory& directory, ports::Ledger& ledger,
-       ports::Deployments& deployments, ports::Jobs& jobs, ports::Slack& slack,
-       ports::CurrentRules& rules)
+       ports::Deployments& deployments, ports::Jobs& jobs, ports::Accounts& accounts,
+       ports::Slack& slack, ports::CurrentRules& rules)
       : gate_(gate),
         rights_(gate),
         directory_(directory),
         ledger_(ledger),
         deployments_(deployments),
         jobs_(jobs),
+        accounts_(accounts),
         slack_(slack),
         rules_(rules) {}
 
@@ -44,6 +46,7 @@ class Desk {
   ports::Ledger& ledger_;
   ports::Deployments& deployments_;
   ports::Jobs& jobs_;
+  ports::Accounts& accounts_;
   ports::Slack& slack_;
   ports::CurrentRules& rules_;
 };

@@ -21,7 +21,8 @@ std::optional<Site> site_in(const access::Rules& rules, const access::Account& a
 }
 
 message::Message no_action(std::string_view action, std::string_view usage) {
-  if (action == access::name_of(Action::audit)) return english::audit_has_no_target(usage);
+  const auto known = access::parse_action(action);
+  if (known && access::is_about_no_account(*known)) return english::has_no_target(action, usage);
   const auto near = access::nearest(action, {"start", "read", "approve"});
   return english::unknown_word(action, near.value_or(""), "Usage: " + std::string{usage});
 }
@@ -82,7 +83,8 @@ Task<Result<Inquiry::Understood>> Inquiry::looked_up(RulesPtr rules, Command com
 Task<Result<Inquiry::Understood>> Inquiry::understood(RulesPtr rules, Command command, Words words,
                                                       std::string usage) {
   const auto action = access::parse_action(words[1]);
-  if (!action || *action == Action::audit) co_return Understood{no_action(words[1], usage)};
+  if (!action || access::is_about_no_account(*action))
+    co_return Understood{no_action(words[1], usage)};
   const auto parsed = access::parse_target(words[0]);
   if (parsed.has_error())
     co_return Understood{english::malformed(parsed.error().person.text, usage)};

@@ -70,7 +70,7 @@ std::string_view short_revision(std::string_view id) {
 }
 
 std::string target(const Place& place) {
-  return place.account_name + "/" + place.pipeline;
+  return (place.shares_name ? place.account.str() : place.account_name) + "/" + place.pipeline;
 }
 
 Message unknown_word(std::string_view word, std::string_view nearest, std::string_view usage_line) {

@@ -6,8 +6,9 @@
 #include <cstdint>
 
 // Every sentence that ringi says in English: commands and refusals here, the card in
-// english_card.hpp, decisions in english_decision.hpp, lists in english_lists.hpp, /ringi in
-// english_desk.hpp. A further language is a further catalogue of this shape.
+// english_card.hpp, decisions in english_decision.hpp, lists in english_lists.hpp, accounts in
+// english_accounts.hpp, /ringi in english_desk.hpp. A further language is a further catalogue of
+// this shape.
 namespace ringi::message {
 
 // One pipeline as people see it.
@@ -17,6 +18,7 @@ struct Place {
   std::string environment;
   bool production = false;
   Region region;
+  bool shares_name = false;  // another account bears the name too: only the id finds it
 };
 
 Message said(const Text& line);  // one line, no buttons

@@ -108,8 +108,9 @@ Message unclassified(std::string_view account_name, const AccountId& id) {
               "ringi's configuration can name one.");
 }
 
-Message audit_has_no_target(std::string_view usage_line) {
-  return said("`audit` belongs to no pipeline: a [[policy]] with that action gives it.\nUsage: " +
+Message has_no_target(std::string_view action, std::string_view usage_line) {
+  return said(code(action) +
+              " belongs to no pipeline: a [[policy]] with that action gives it.\nUsage: " +
               code(usage_line, 600));
 }
 
@@ -161,13 +162,13 @@ Message audit(const std::vector<Text>& lines) {
 }
 
 Message desk_status(int waiting, int running, int dead, std::size_t deployments,
-                    std::size_t approvals, std::string_view config) {
+                    std::size_t approvals, const Text& accounts, std::string_view config) {
   const auto figure = [](auto count) { return plain(std::to_string(count)); };
   std::vector<Text> lines{
       "Deployments followed: " + figure(deployments) + " · approvals open: " + figure(approvals),
       "Jobs: " + figure(waiting) + " waiting, " + figure(running) + " running, " + figure(dead) +
           " failed for good",
-      "Configuration " + code(config.substr(0, 23))};
+      accounts, "Configuration " + code(config.substr(0, 23))};
   return list_of(bold("ringi"), lines);
 }
 

@@ -32,7 +32,7 @@ Message may_approve(const Place& place, std::string_view reason, std::string_vie
                     const std::vector<ExecutionId>& own);
 Message may_not(const Refusal& refusal, std::string_view ringi);
 Message unclassified(std::string_view account_name, const AccountId& account);
-Message audit_has_no_target(std::string_view usage);
+Message has_no_target(std::string_view action, std::string_view usage);
 Message which_target(const std::vector<std::string>& targets, std::string_view usage);
 
 // Who
@@ -50,6 +50,6 @@ Text audit_line(std::string_view seq, const Text& time, std::string_view kind, c
                 std::string_view target, std::string_view outcome);
 Message audit(const std::vector<Text>& lines);
 Message desk_status(int waiting, int running, int dead, std::size_t deployments,
-                    std::size_t approvals, std::string_view config);
+                    std::size_t approvals, const Text& accounts, std::string_view config);
 
 }  // namespace ringi::message::english

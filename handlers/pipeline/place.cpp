@@ -60,8 +60,9 @@ std::optional<Site> site_of(const access::Rules& rules, const PipelineRef& ref) 
   if (account == nullptr) return std::nullopt;
   const auto* environment = access::environment_of(rules, *account);
   if (environment == nullptr) return std::nullopt;
-  message::Place place{ref.pipeline.str(), account->name,           account->id,
-                       environment->name,  environment->production, ref.region};
+  message::Place place{ref.pipeline.str(),  account->name,           account->id,
+                       environment->name,   environment->production, ref.region,
+                       account->shares_name};
   return Site{account, environment, std::move(place)};
 }
 

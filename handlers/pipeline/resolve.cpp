@@ -2,7 +2,7 @@
 
 #include "handlers/access/nearest.hpp"
 #include "handlers/access/target.hpp"
-#include "handlers/message/english.hpp"
+#include "handlers/message/english_accounts.hpp"
 #include "handlers/pipeline/place.hpp"
 
 namespace ringi::pipeline {
@@ -22,8 +22,8 @@ message::Message unknown_pipeline(const access::Rules& rules, const access::Targ
   for (const auto& ref : all) {
     const auto* account = access::find_account(rules, ref.account);
     names.push_back(ref.pipeline.str());
-    targets.push_back((account == nullptr ? ref.account.str() : account->name) + "/" +
-                      ref.pipeline.str());
+    targets.push_back((account == nullptr ? ref.account.str() : access::address_of(*account)) +
+                      "/" + ref.pipeline.str());
   }
   const auto name = access::nearest(target.pipeline.str(), names);
   std::string hint;
@@ -105,13 +105,16 @@ Task<Result<std::vector<PipelineRef>>> Resolver::readable(RulesPtr rules,
 
 Task<Result<message::Message>> Resolver::unknown_account(RulesPtr rules, std::string name,
                                                          SlackUser user) {
-  std::vector<std::string> names;
+  std::vector<std::string> names, same;  // what finds an account; the ids of those so named
   for (const auto& account : rules->accounts) {
     access::Question question{.action = access::Action::read, .account = &account};
     auto may = co_await gate_.may(rules, user, std::move(question), permission::usual);
     if (may.has_error()) co_return may.error();
-    if (may.value().allowed) names.push_back(account.name);
+    if (!may.value().allowed) continue;
+    names.push_back(access::address_of(account));
+    if (account.name == name) same.push_back(account.id.str());
   }
+  if (!same.empty()) co_return english::which_account(name, same);
   const auto near = access::nearest(name, names);
   co_return english::no_account(name, near.value_or(""), rules->command_deploy);
 }

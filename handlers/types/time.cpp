@@ -1,6 +1,7 @@
 #include "handlers/types/time.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 
@@ -30,6 +31,23 @@ std::optional<Duration> fraction(std::string_view text) {
     unit /= 10;
   }
   return Duration{micros};
+}
+
+std::optional<Duration> unit_of(char letter) {
+  switch (letter) {
+    case 's':
+      return seconds{1};
+    case 'm':
+      return minutes{1};
+    case 'h':
+      return hours{1};
+    case 'd':
+      return days{1};
+    case 'w':
+      return weeks{1};
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -77,6 +95,16 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   const auto part = fraction(rest);
   if (!part) return std::nullopt;
   return time + *part;
+}
+
+std::optional<Duration> parse_duration(std::string_view text) {
+  if (text.size() < 2 || text.size() > 7) return std::nullopt;
+  std::int64_t count = 0;
+  const auto* end = text.data() + text.size() - 1;
+  const auto [stop, failure] = std::from_chars(text.data(), end, count);
+  const auto one = unit_of(text.back());
+  if (failure != std::errc{} || stop != end || count <= 0 || !one) return std::nullopt;
+  return *one * count;
 }
 
 std::string human_duration(Duration duration) {

@@ -20,6 +20,9 @@ std::string rfc3339(Time time);
 // Accepts "…T03:04Z", "…T03:04:05Z" and any fraction; nothing else.
 std::optional<Time> parse_rfc3339(std::string_view text);
 
+// "90s", "30m", "24h", "7d", "2w"; nothing else, and never none.
+std::optional<Duration> parse_duration(std::string_view text);
+
 // "8s", "2m 14s", "1h 3m", "2d 4h": at most two units; negative counts as 0s.
 std::string human_duration(Duration duration);
 

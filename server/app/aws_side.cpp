@@ -38,21 +38,19 @@ AwsSide::AwsSide(World& world, Rows& rows, const Settings& settings,
       certificates({*world.transport, world.clock, world.tasks, rows.copies, world.log}),
       verifier(topics, certificates, world.clock, settings.config.aws.certificate_urls),
       sns(verifier, rows.intake, world.metrics, world.log),
-      confirmer(client, topics, rows.ledger) {
-  configure(settings);
-}
+      confirmer(client, topics, rows.ledger) {}
 
-void AwsSide::configure(const Settings& settings) {
-  auto accounts = accounts_of(settings);
+void AwsSide::configure(const Settings& settings, const std::vector<access::Account>& accounts) {
+  const auto& config = settings.config;
   std::set<AccountId> ids;  // an unclassified one is registered too, though nothing reaches it
-  std::set<Region> regions{settings.config.aws.region};
-  for (const auto& account : settings.config.accounts) {
-    ids.insert(account.facts.id);
-    regions.insert(account.facts.regions.begin(), account.facts.regions.end());
+  std::set<Region> regions{config.aws.region};
+  for (const auto& account : accounts) {
+    ids.insert(account.id);
+    regions.insert(account.regions.begin(), account.regions.end());
   }
-  topics.configure(settings.config.aws.topics, std::move(ids), regions);
-  verifier.configure(settings.config.aws.certificate_urls);
-  realms.configure(realms_of(settings.config), accounts, std::move(regions));
+  topics.configure(config.aws.topics, std::move(ids), regions);
+  verifier.configure(config.aws.certificate_urls);
+  realms.configure(realms_of(config), ways_into(settings, accounts), std::move(regions));
 }
 
 }  // namespace ringi::app

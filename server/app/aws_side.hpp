@@ -17,8 +17,8 @@ namespace ringi::app {
 struct AwsSide {
   AwsSide(World& world, Rows& rows, const Settings& settings, const aws::Environment& environment);
 
-  // What a reload may change: accounts, topics, certificate addresses.
-  void configure(const Settings& settings);
+  // What a reload and a listing of AWS Organizations may change. `accounts`: those in force.
+  void configure(const Settings& settings, const std::vector<access::Account>& accounts);
 
   aws::Client client;
   std::shared_ptr<aws::Session> base;

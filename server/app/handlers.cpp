@@ -2,7 +2,8 @@
 
 namespace ringi::app {
 
-Handlers::Handlers(World& world, Rows& rows, SlackSide& slack, AwsSide& aws)
+Handlers::Handlers(World& world, Rows& rows, SlackSide& slack, AwsSide& aws,
+                   ports::Accounts& accounts)
     : gate(slack.directory),
       client(aws.calls),
       pipelines(client, world.together, world.clock),
@@ -23,10 +24,12 @@ Handlers::Handlers(World& world, Rows& rows, SlackSide& slack, AwsSide& aws)
       apply(client, rows.deployments, slack.voice, refresh, rows.jobs, world.rules, world.clock),
       notice(rows.jobs, world.clock),
       reconcile(client, rows.deployments, rows.jobs, world.rules, world.clock),
-      desk(gate, slack.directory, rows.ledger, rows.deployments, rows.jobs, slack.voice,
+      desk(gate, slack.directory, rows.ledger, rows.deployments, rows.jobs, accounts, slack.voice,
            world.rules),
       inquiry(gate, resolver, client, rows.deployments, slack.voice, world.rules),
-      catalog({start, overview, decide, forms, apply, refresh, notice, reconcile, desk, inquiry},
-              slack.voice, slack.directory, rows.deployments, world.rules, world.clock) {}
+      moves(gate, accounts, rows.ledger, slack.cards, slack.voice, world.rules),
+      catalog(
+          {start, overview, decide, forms, apply, refresh, notice, reconcile, desk, inquiry, moves},
+          slack.voice, slack.directory, rows.deployments, world.rules, world.clock) {}
 
 }  // namespace ringi::app

@@ -9,7 +9,7 @@ namespace ringi::app {
 
 // What ringi does for people, given what it needs.
 struct Handlers {
-  Handlers(World& world, Rows& rows, SlackSide& slack, AwsSide& aws);
+  Handlers(World& world, Rows& rows, SlackSide& slack, AwsSide& aws, ports::Accounts& accounts);
 
   permission::Gate gate;
   pipeline::PipelineClient client;
@@ -29,6 +29,7 @@ struct Handlers {
   pipeline::Reconcile reconcile;
   desk::Desk desk;
   desk::Inquiry inquiry;
+  desk::AccountMoves moves;
   catalog::Catalog catalog;
 };
 

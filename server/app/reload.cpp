@@ -52,7 +52,7 @@ Task<> Server::keep_current() {
   };
   auto seen = co_await runtime::run_blocking(files_, read);
   for (;;) {
-    if (world_.steady.now() >= names_due_) {
+    if (std::exchange(accounts_changed_, false) || world_.steady.now() >= names_due_) {
       co_await refresh_rules(Ask::slack);
       co_await rows_.copies.drop_older("click-url", world_.clock.now() - form_url_lives);
     }
@@ -107,7 +107,9 @@ Task<> Server::take(Settings next) {
     refused_due_ = Time::max();  // and nothing else will do
     co_return;
   }
-  auto resolved = co_await resolved_rules(next, slack_, rows_, Ask::slack);
+  auto draft = co_await registry_.draft(next.config);
+  if (draft.has_error()) co_return co_await refuse_reload(draft.error().log.text);
+  auto resolved = co_await resolved_rules(next, draft->accounts, slack_, rows_, Ask::slack);
   if (resolved.has_error()) co_return co_await refuse_reload(resolved.error().log.text);
   if (!resolved->clashing.empty()) {
     co_return co_await refuse_reload(joined(resolved->clashing) +
@@ -122,10 +124,12 @@ Task<> Server::take(Settings next) {
   }
   const auto certificate = public_->reload_certificate(tls_of(next.config));
   if (certificate.has_error()) co_return co_await refuse_reload(certificate.error().log.text);
+  const auto kept = co_await registry_.keep(draft->changes);
+  if (kept.has_error()) co_return co_await refuse_reload(kept.error().log.text);
   settings_ = std::move(next);
-  unresolved_ = std::move(resolved->unresolved);
-  world_.rules.replace(std::move(resolved->rules));
-  aws_.configure(settings_);
+  organization_.follow(plan_of(settings_.config));
+  aws_.configure(settings_, draft->accounts);
+  co_await put_in_force(*resolved, std::move(draft->changes));
   endpoints_.reload(slack_settings(settings_));
   slack_.api.use_token(settings_.secrets.bot_token);
   const auto noted = co_await note("config.loaded");
@@ -133,24 +137,26 @@ Task<> Server::take(Settings next) {
     world_.log->error("config.loaded is not in the ledger cause=\"{}\"", noted.error().log.text);
   if (std::exchange(refused_, false))
     co_await tell_operators(world_, slack_.voice, "What was refused before is in force now.");
-  co_await tell_of_unclassified();
 }
 
 Task<Result<void>> Server::refresh_rules(Ask ask) {
-  auto resolved = co_await resolved_rules(settings_, slack_, rows_, ask);
+  auto drafted = co_await draft_rules(ask);
   const auto now = world_.steady.now();
   names_due_ = now + unknown_names_every;
-  if (resolved.has_error()) {  // the rules in force stay
-    world_.log->warn("names were not looked up cause=\"{}\"", resolved.error().log.text);
-    co_return resolved.error();
+  if (drafted.has_error()) {  // the rules in force stay
+    world_.log->warn("names and accounts were not looked up cause=\"{}\"",
+                     drafted.error().log.text);
+    co_return drafted.error();
   }
-  const bool all_known = resolved->asked && resolved->unresolved.empty();
+  auto& [resolved, changes] = *drafted;
+  const bool all_known = resolved.asked && resolved.unresolved.empty();
   names_due_ = ask == Ask::pins ? now : now + (all_known ? names_every : unknown_names_every);
-  unresolved_ = resolved->unresolved;
-  world_.rules.replace(std::move(resolved->rules));
-  if (!resolved->asked) co_return Result<void>{};
-  co_await tell_of_names(*resolved);
-  co_await tell_of_unclassified();
+  const auto before = world_.rules.rules();
+  // Sessions that are open in accounts stay open where nothing about accounts has changed.
+  if (ask == Ask::pins || before->accounts != resolved.rules.accounts)
+    aws_.configure(settings_, resolved.rules.accounts);
+  co_await put_in_force(resolved, std::move(changes));
+  if (resolved.asked) co_await tell_of_names(resolved);
   co_return Result<void>{};
 }
 
@@ -186,18 +192,6 @@ Task<> Server::tell_of_names(const ResolvedRules& resolved) {
                          "Slack does not know, or knows beside [groups]: ",
                          ". Such a channel is replaced by the operators'; such a group matches"
                          " nobody where something is allowed and everyone where it is denied.");
-}
-
-Task<> Server::tell_of_unclassified() {
-  std::set<std::string> accounts;
-  for (const auto& [facts, external_id, place, key] : settings_.config.accounts) {
-    if (facts.environment.empty())
-      accounts.insert(facts.name == facts.id.str() ? facts.name
-                                                   : facts.name + " (" + facts.id.str() + ")");
-  }
-  co_await tell_of_fresh(std::move(accounts), unclassified_, "ringi knows no environment of ",
-                         ". No rule matches such an account and nobody can do anything there until"
-                         " the configuration names its environment.");
 }
 
 }  // namespace ringi::app

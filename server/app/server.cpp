@@ -1,5 +1,6 @@
 #include "server/app/server.hpp"
 
+#include "server/config/rules.hpp"
 #include "server/http/admin.hpp"
 #include "server/observe/logger.hpp"
 #include "server/runtime/timers.hpp"
@@ -41,7 +42,9 @@ Server::Server(boost::asio::io_context& context, observe::Log log, Settings sett
       rows_(world_),
       slack_(world_, rows_, settings_),
       aws_(world_, rows_, settings_, environment),
-      handlers_(world_, rows_, slack_, aws_),
+      organization_(context.get_executor(), organization_parts()),
+      registry_(world_, rows_, organization_, [this] { look_at_accounts(); }),
+      handlers_(world_, rows_, slack_, aws_, registry_),
       replies_(handlers_.catalog),
       topics_(world_, slack_, aws_),
       checkpoints_(rows_.ledger_reader, rows_.copies),
@@ -182,15 +185,21 @@ Task<> Server::begin() {
   if (server.health_listen) {
     health_ = listen("health", *server.health_listen, std::nullopt, http::health_routes(ready));
   }
+  world_.rules.replace(config::rules_of(settings_.config, {}));  // no account is in force yet
+  const auto noted = co_await note("server.started");
+  if (noted.has_error()) throw std::runtime_error(noted.error().log.text);
+  const auto listed = co_await organization_.load();
+  if (listed.has_error())
+    throw std::runtime_error("cannot read the known accounts: " + listed.error().log.text);
+  organization_.follow(plan_of(settings_.config));
   const auto ruled = co_await refresh_rules(Ask::pins);
   if (ruled.has_error())
-    throw std::runtime_error("cannot read the known names of Slack: " + ruled.error().log.text);
+    throw std::runtime_error("cannot read what is known of names and accounts: " +
+                             ruled.error().log.text);
   if (!unresolved_.empty()) {
     using namespace boost::asio::experimental::awaitable_operators;
     co_await (refresh_rules(Ask::slack) || runtime::sleep_for(first_names_limit));
   }
-  const auto noted = co_await note("server.started");
-  if (noted.has_error()) throw std::runtime_error(noted.error().log.text);
   const auto adopted = co_await rows_.jobs.adopt_all();
   if (adopted.has_error()) throw std::runtime_error(adopted.error().log.text);
   const auto reconciled = co_await handlers_.reconcile.begin();
@@ -208,6 +217,7 @@ Task<> Server::begin() {
   spawn("cards", [this] { return slack_.cards.run(); });
   spawn("publisher", [this] { return publisher_->run(); });
   spawn("current", [this] { return keep_current(); });
+  spawn("organization", [this] { return organization_.run(); });
   spawn("admin", [this] { return admin_->run(); });
   if (health_) spawn("health", [this] { return health_->run(); });
   spawn("public", [this] { return public_->run(); });

@@ -4,6 +4,7 @@
 #include "server/app/dead_letters.hpp"
 #include "server/app/handlers.hpp"
 #include "server/app/readiness.hpp"
+#include "server/app/registry.hpp"
 #include "server/app/topic_chores.hpp"
 #include "server/http/listener.hpp"
 #include "server/slack/endpoints.hpp"
@@ -39,6 +40,13 @@ class Server {
   Task<> reload(std::string why);
   Task<> take(Settings next);
   Task<Result<void>> refresh_rules(Ask ask);
+  struct Drafted {
+    ResolvedRules resolved;
+    std::vector<access::AccountChange> changes;
+  };
+  Task<Result<Drafted>> draft_rules(Ask ask);
+  Task<> put_in_force(const ResolvedRules& resolved, std::vector<access::AccountChange> changes);
+  void look_at_accounts();
   Task<> tell_of_fresh(std::set<std::string> troubles, std::set<std::string>& told,
                        message::Text before, message::Text after);
   Task<> tell_of_names(const ResolvedRules& resolved);
@@ -49,6 +57,7 @@ class Server {
 
   store::WorkerNeeds worker_needs();
   slack::EndpointParts endpoint_parts();
+  aws::OrganizationWatch::Parts organization_parts();
   Task<Result<void>> carry_out(Delivery delivery);
   Task<Result<void>> group_changed(SlackGroup group, std::string event_id);
   std::unique_ptr<http::Listener> listen(std::string name, const config::Listen& where,
@@ -62,6 +71,8 @@ class Server {
   Rows rows_;
   SlackSide slack_;
   AwsSide aws_;
+  aws::OrganizationWatch organization_;
+  Registry registry_;
   Handlers handlers_;
   CatalogReplies replies_;
   TopicChores topics_;
@@ -80,7 +91,8 @@ class Server {
   boost::asio::signal_set signals_;  // from the first moment: one that comes early waits its turn
   runtime::Bell news_;               // SIGHUP came
   bool told_to_reload_ = false;
-  bool refused_ = false;  // the last reload was
+  bool accounts_changed_ = false;  // another listing, or an operator agreed to a move
+  bool refused_ = false;           // the last reload was
   bool refusal_told_ = false;
   Time refused_due_;  // when it is tried again, by the steady clock
   Time names_due_;    // when Slack is asked for the names again, by the steady clock

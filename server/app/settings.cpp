@@ -96,20 +96,26 @@ std::vector<aws::RealmConfig> realms_of(const config::Config& config) {
   return realms;
 }
 
-std::vector<aws::AccountConfig> accounts_of(const Settings& settings) {
-  std::vector<aws::AccountConfig> accounts;
-  for (const auto& account : settings.config.accounts) {
-    const auto environment = settings.config.environments.find(account.facts.environment);
-    if (environment == settings.config.environments.end()) continue;  // unclassified: unreachable
+std::vector<aws::AccountConfig> ways_into(const Settings& settings,
+                                          const std::vector<access::Account>& accounts) {
+  const auto& [config, secrets] = settings;
+  std::vector<aws::AccountConfig> ways;
+  for (const auto& account : accounts) {
+    const auto environment = config.environments.find(account.environment);
+    if (environment == config.environments.end()) continue;  // unclassified: unreachable
     const auto& realm = environment->second.facts.realm;
-    aws::AccountConfig one{account.facts.id,
-                           realm.empty() && settings.config.realms.empty() ? only_realm : realm,
-                           account.facts.role};
-    const auto external_id = settings.secrets.external_ids.find(account.facts.id);
-    if (external_id != settings.secrets.external_ids.end()) one.external_id = external_id->second;
-    accounts.push_back(std::move(one));
+    const bool only = realm.empty() && config.realms.empty();
+    const auto own = secrets.external_ids.find(account.id);
+    ways.push_back(
+        {account.id, only ? only_realm : realm, account.role,
+         own == secrets.external_ids.end() ? secrets.organization_external_id : own->second});
   }
-  return accounts;
+  return ways;
+}
+
+aws::OrganizationPlan plan_of(const config::Config& config) {
+  const auto& organization = config.organization;
+  return {organization.discover, organization.exclude, organization.refresh};
 }
 
 aws::Environment process_environment() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/aws/client/environment.hpp"
+#include "server/aws/organization/organization.hpp"
 #include "server/aws/realms.hpp"
 #include "server/config/config.hpp"
 #include "server/config/secrets.hpp"
@@ -40,7 +41,11 @@ std::string address_of(const config::Listen& listen);  // "0.0.0.0:8443", "[::1]
 http::TlsFiles tls_of(const config::Config& config);
 slack::AppSettings slack_settings(const Settings& settings);
 std::vector<aws::RealmConfig> realms_of(const config::Config& config);
-std::vector<aws::AccountConfig> accounts_of(const Settings& settings);
+// How each account in force is reached; an unclassified one is not.
+std::vector<aws::AccountConfig> ways_into(const Settings& settings,
+                                          const std::vector<access::Account>& accounts);
+
+aws::OrganizationPlan plan_of(const config::Config& config);
 
 // The process's environment as a map. Read before the first thread.
 aws::Environment process_environment();

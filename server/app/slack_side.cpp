@@ -37,10 +37,11 @@ Task<> tell_operators(World& world, ports::Slack& slack, message::Text sentence)
   if (said.has_error()) world.log->error("operators could not be told: {}", said.error().log.text);
 }
 
-Task<Result<ResolvedRules>> resolved_rules(const Settings& settings, SlackSide& slack, Rows& rows,
-                                           Ask ask) {
-  ResolvedRules result{.rules = config::rules_of(settings.config)};
-  auto wanted = config::names_to_resolve(settings.config);
+Task<Result<ResolvedRules>> resolved_rules(const Settings& settings,
+                                           std::vector<access::Account> accounts, SlackSide& slack,
+                                           Rows& rows, Ask ask) {
+  auto wanted = config::names_to_resolve(settings.config, accounts);
+  ResolvedRules result{.rules = config::rules_of(settings.config, std::move(accounts))};
   slack::ConfiguredNames names{std::move(wanted.channels), std::move(wanted.groups)};
   for (const auto& [handle, members] : result.rules.groups) names.own_groups.insert(handle);
   auto asked = ask == Ask::pins ? slack::pinned_names(rows.copies, std::move(names))

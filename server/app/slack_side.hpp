@@ -39,7 +39,9 @@ struct ResolvedRules {
   std::set<std::string> clashing;    // "@ours": in [groups], and in Slack too
   bool asked = false;                // Slack answered; otherwise the pins alone count
 };
-Task<Result<ResolvedRules>> resolved_rules(const Settings& settings, SlackSide& slack, Rows& rows,
-                                           Ask ask);
+// `accounts`: those in force.
+Task<Result<ResolvedRules>> resolved_rules(const Settings& settings,
+                                           std::vector<access::Account> accounts, SlackSide& slack,
+                                           Rows& rows, Ask ask);
 
 }  // namespace ringi::app

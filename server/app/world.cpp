@@ -61,6 +61,7 @@ Rows::Rows(World& world)
       ledger(*world.store),
       ledger_reader(*world.store),
       messages(*world.store),
-      copies(*world.store) {}
+      copies(*world.store),
+      accounts(*world.store, world.ids) {}
 
 }  // namespace ringi::app

@@ -9,6 +9,7 @@
 #include "server/runtime/system.hpp"
 #include "server/runtime/tasks.hpp"
 #include "server/runtime/together.hpp"
+#include "server/store/account_rows.hpp"
 #include "server/store/copy_rows.hpp"
 #include "server/store/deployment_rows.hpp"
 #include "server/store/intake_rows.hpp"
@@ -54,6 +55,7 @@ struct Rows {
   store::LedgerReader ledger_reader;
   store::MessageRows messages;
   store::CopyRows copies;
+  store::AccountRows accounts;
 };
 
 }  // namespace ringi::app

@@ -1,7 +1,6 @@
 #include "server/cli/audit.hpp"
 
 #include "server/ledger/audit.hpp"
-#include "server/store/ledger_filter.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -46,7 +45,7 @@ void add_list(CLI::App& audit, const AuditParts& parts) {
   list->add_option("--target", given->options.filter.target, "Glob over ACCOUNT/PIPELINE");
   list->add_flag("--json", given->options.json, "The entries as they are stored");
   list->callback([given, parts] {
-    const auto age = store::parse_duration(given->since);
+    const auto age = parse_duration(given->since);
     if (!given->since.empty() && !age) {
       parts.exit_code = misused("\"" + given->since +
                                 "\" is no duration, --since, write 90s, 30m, 24h, 7d or 2w");

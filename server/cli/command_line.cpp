@@ -62,7 +62,7 @@ void add_check(CLI::App& app, Line& line) {
   });
 }
 
-using PolicyRun = int (*)(const PolicyOptions&, const Surroundings&, GroupCopies&, std::ostream&,
+using PolicyRun = int (*)(const PolicyOptions&, const Surroundings&, Remembered&, std::ostream&,
                           std::ostream&);
 
 CLI::App* add_policy_verb(CLI::App& policy, Line& line,

@@ -1,9 +1,12 @@
 #include "server/cli/offline_store.hpp"
 
 #include "server/app/settings.hpp"
+#include "server/aws/organization/organization.hpp"
 #include "server/aws/secrets.hpp"
+#include "server/config/rules.hpp"
 #include "server/config/secrets.hpp"
 #include "server/ledger/signing_appender.hpp"
+#include "server/store/account_rows.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <nlohmann/json.hpp>
@@ -77,10 +80,10 @@ class StoredLedger final : public ledger::LedgerSource {
   store::LedgerReader reader_;
 };
 
-class StoredCopies final : public GroupCopies {
+class StoredCopies final : public Remembered {
  public:
   explicit StoredCopies(std::unique_ptr<OfflineStore> offline)
-      : offline_(std::move(offline)), rows_(*offline_->store) {}
+      : offline_(std::move(offline)), rows_(*offline_->store), accounts_(*offline_->store, ids_) {}
 
   GroupCopy group(const std::string& handle) override {
     const auto pin = get("group-handle", handle);
@@ -103,6 +106,18 @@ class StoredCopies final : public GroupCopies {
     return {.full_member = facts.value("full_member", false), .as_of = copy->as_of};
   }
 
+  std::vector<access::Account> accounts(const config::Config& config) override {
+    const auto copy = get(aws::listing_kind, aws::listing_key);
+    const auto listed = copy ? aws::parse_listing(copy->value) : std::nullopt;
+    auto wanted =
+        config::accounts_of(config, listed.value_or(std::vector<access::ListedAccount>{}));
+    const auto known = accounts_.all_now();
+    if (known.has_error()) return wanted;
+    return access::in_force(std::move(wanted), *known, config::environments_of(config),
+                            [] { return OpaqueId{}; })
+        .accounts;
+  }
+
  private:
   std::optional<store::Copy> get(const std::string& kind, const std::string& key) {
     auto copy = rows_.get_now(kind, key);
@@ -111,12 +126,17 @@ class StoredCopies final : public GroupCopies {
 
   std::unique_ptr<OfflineStore> offline_;
   store::CopyRows rows_;
+  runtime::Ulids ids_{offline_->clock};
+  store::AccountRows accounts_;
 };
 
-class NoCopies final : public GroupCopies {
+class NoCopies final : public Remembered {
  public:
   GroupCopy group(const std::string&) override { return {}; }
   PersonCopy person(const SlackUser&) override { return {}; }
+  std::vector<access::Account> accounts(const config::Config& config) override {
+    return config::accounts_of(config, {});
+  }
 };
 
 }  // namespace
@@ -173,8 +193,8 @@ Result<OpenLedger> open_ledger(const config::Config& config, const Surroundings&
   return OpenLedger{std::make_unique<StoredLedger>(std::move(offline).value()), key->verifier()};
 }
 
-std::unique_ptr<GroupCopies> open_copies(const config::Config& config,
-                                         const Surroundings& surroundings) {
+std::unique_ptr<Remembered> open_copies(const config::Config& config,
+                                        const Surroundings& surroundings) {
   auto offline = open_offline(config, surroundings, Access::read);
   if (offline.has_error()) return std::make_unique<NoCopies>();
   return std::make_unique<StoredCopies>(std::move(offline).value());

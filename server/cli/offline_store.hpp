@@ -37,7 +37,7 @@ Result<std::unique_ptr<OfflineStore>> open_offline(const config::Config& config,
 Result<OpenLedger> open_ledger(const config::Config& config, const Surroundings& surroundings);
 
 // The store's copies of groups and people, for `ringi policy`. Without a store there are none.
-std::unique_ptr<GroupCopies> open_copies(const config::Config& config,
-                                         const Surroundings& surroundings);
+std::unique_ptr<Remembered> open_copies(const config::Config& config,
+                                        const Surroundings& surroundings);
 
 }  // namespace ringi::cli

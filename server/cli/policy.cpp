@@ -25,11 +25,11 @@ std::optional<Question> read_question(const PolicyOptions& options, const Rules&
                                       std::ostream& err) {
   const auto action = access::parse_action(options.action);
   if (!action) {
-    tell(err, "no such action", "--action", "write start, read, approve or audit");
+    tell(err, "no such action", "--action", "write start, read, approve, audit or operate");
     return std::nullopt;
   }
   Question question{.action = *action};
-  if (*action == access::Action::audit) return question;
+  if (access::is_about_no_account(*action)) return question;
   const auto target = access::parse_target(options.target);
   if (target.has_error() || target->account.empty()) {
     tell(err, "not a target", "--target", "write ACCOUNT/PIPELINE");
@@ -39,7 +39,8 @@ std::optional<Question> read_question(const PolicyOptions& options, const Rules&
   question.account = access::find_account(rules, target->account);
   if (question.account) return question;
   std::vector<std::string> names;
-  for (const access::Account& account : rules.accounts) names.push_back(account.name);
+  for (const access::Account& account : rules.accounts)
+    names.push_back(access::address_of(account));
   const auto meant = access::nearest(target->account, names);
   tell(err, "there is no account \"" + target->account + "\"", "--target",
        meant ? "did you mean \"" + *meant + "\"?" : "see ringi policy show");
@@ -51,7 +52,7 @@ std::string age(const Surroundings& surroundings, Time as_of) {
 }
 
 void print_group(const Rules& rules, const std::string& handle, const Surroundings& surroundings,
-                 GroupCopies& copies, std::ostream& out) {
+                 Remembered& copies, std::ostream& out) {
   std::vector<SlackUser> members;
   out << "  @" << handle << ": ";
   if (const auto own = rules.groups.find(handle); own != rules.groups.end()) {
@@ -71,7 +72,7 @@ void print_group(const Rules& rules, const std::string& handle, const Surroundin
 }
 
 access::Subject read_subject(const SlackUser& user, const Rules& rules, const Question& question,
-                             const Surroundings& surroundings, GroupCopies& copies,
+                             const Surroundings& surroundings, Remembered& copies,
                              std::ostream& out) {
   access::Subject subject{.user = user};
   const PersonCopy person = copies.person(user);
@@ -115,10 +116,10 @@ void print_statement(const access::Statement& statement, std::ostream& out) {
 }  // namespace
 
 int run_policy_explain(const PolicyOptions& options, const Surroundings& surroundings,
-                       GroupCopies& copies, std::ostream& out, std::ostream& err) {
+                       Remembered& copies, std::ostream& out, std::ostream& err) {
   const auto config = load_or_tell(options.config, surroundings, err);
   if (!config) return wrong_usage;
-  const Rules rules = config::rules_of(*config);
+  const Rules rules = config::rules_of(*config, copies.accounts(*config));
   const auto user = SlackUser::parse(options.user);
   if (!user) return tell(err, "not a Slack user id", "--user", "write U0123");
   const auto question = read_question(options, rules, err);
@@ -130,10 +131,10 @@ int run_policy_explain(const PolicyOptions& options, const Surroundings& surroun
 }
 
 int run_policy_who(const PolicyOptions& options, const Surroundings& surroundings,
-                   GroupCopies& copies, std::ostream& out, std::ostream& err) {
+                   Remembered& copies, std::ostream& out, std::ostream& err) {
   const auto config = load_or_tell(options.config, surroundings, err);
   if (!config) return wrong_usage;
-  const Rules rules = config::rules_of(*config);
+  const Rules rules = config::rules_of(*config, copies.accounts(*config));
   const auto question = read_question(options, rules, err);
   if (!question) return wrong_usage;
   const auto terms = access::who_may(rules, *question);
@@ -160,12 +161,12 @@ int run_policy_who(const PolicyOptions& options, const Surroundings& surrounding
 }
 
 int run_policy_show(const PolicyOptions& options, const Surroundings& surroundings,
-                    GroupCopies& copies, std::ostream& out, std::ostream& err) {
+                    Remembered& copies, std::ostream& out, std::ostream& err) {
   const auto config = load_or_tell(options.config, surroundings, err);
   if (!config) return wrong_usage;
-  const Rules rules = config::rules_of(*config);
+  const Rules rules = config::rules_of(*config, copies.accounts(*config));
   for (const access::Statement& statement : rules.statements) print_statement(statement, out);
-  const auto names = config::names_to_resolve(*config);
+  const auto names = config::names_to_resolve(*config, rules.accounts);
   if (!names.groups.empty() || !rules.groups.empty()) out << "groups\n";
   for (const std::string& handle : names.groups) {
     print_group(rules, handle, surroundings, copies, out);

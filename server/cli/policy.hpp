@@ -1,6 +1,6 @@
 #pragma once
 
-#include "handlers/types/id.hpp"
+#include "handlers/access/rules.hpp"
 #include "server/cli/configuration.hpp"
 
 #include <iosfwd>
@@ -25,20 +25,22 @@ struct PersonCopy {
   Time as_of;
 };
 
-// What the store remembers of Slack: the command line never asks Slack itself.
-class GroupCopies {
+// What the store remembers of Slack and AWS: the command line asks neither.
+class Remembered {
  public:
-  virtual ~GroupCopies() = default;
+  virtual ~Remembered() = default;
   virtual GroupCopy group(const std::string& handle) = 0;  // without "@"
   virtual PersonCopy person(const SlackUser& user) = 0;
+  // Those in force, as the server that ran last knew the organization.
+  virtual std::vector<access::Account> accounts(const config::Config& config) = 0;
 };
 
 // `ringi policy explain`: exit 0 where it is allowed, 1 where not.
 int run_policy_explain(const PolicyOptions& options, const Surroundings& surroundings,
-                       GroupCopies& copies, std::ostream& out, std::ostream& err);
+                       Remembered& copies, std::ostream& out, std::ostream& err);
 int run_policy_who(const PolicyOptions& options, const Surroundings& surroundings,
-                   GroupCopies& copies, std::ostream& out, std::ostream& err);
+                   Remembered& copies, std::ostream& out, std::ostream& err);
 int run_policy_show(const PolicyOptions& options, const Surroundings& surroundings,
-                    GroupCopies& copies, std::ostream& out, std::ostream& err);
+                    Remembered& copies, std::ostream& out, std::ostream& err);
 
 }  // namespace ringi::cli

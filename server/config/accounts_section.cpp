@@ -6,24 +6,19 @@
 namespace ringi::config {
 namespace {
 
-// Never none: the server's own credentials act in no account, whosever they are.
-constexpr std::string_view usual_role = "ringi";
-
-Account read_account(Reader& row, const Config& config) {
+Account read_account(Reader& row) {
   Account account{.place = row.place(), .key = row.path()};
   access::Account& facts = account.facts;
   facts.id = row.required("id", "12 digits in quotes: \"222233334444\"", AccountId::parse);
   facts.name =
       row.parsed("name", "a name without spaces, / and @ that is no account id", parse_account_name)
-          .value_or(facts.id.str());
+          .value_or("");
   facts.team = row.parsed("team", expected_name, parse_name).value_or("");
   facts.environment = row.parsed("environment", expected_name, parse_name).value_or("");
   facts.channel = row.parsed("channel", expected_channel, parse_channel).value_or("");
-  facts.role = row.parsed("role", "a role's name, no ARN", parse_role_name)
-                   .value_or(std::string{usual_role});
+  facts.role = row.parsed("role", expected_role, parse_role_name).value_or("");
   account.external_id = read_reference(row, "external_id");
-  facts.regions = row.all("regions", "a region: \"ap-northeast-1\"", Region::parse);
-  if (facts.regions.empty() && !config.aws.region.empty()) facts.regions = {config.aws.region};
+  facts.regions = row.all("regions", expected_region, Region::parse);
   return account;
 }
 
@@ -41,8 +36,7 @@ Team read_team(const std::string& name, Reader& table) {
 }  // namespace
 
 void read_accounts(Reader& top, Config& config) {
-  top.each_row("accounts",
-               [&](Reader& row) { config.accounts.push_back(read_account(row, config)); });
+  top.each_row("accounts", [&](Reader& row) { config.accounts.push_back(read_account(row)); });
 }
 
 void read_teams(Reader& top, Config& config) {

@@ -47,7 +47,7 @@ Realm read_realm(const std::string& name, Reader& table) {
 void read_aws(Reader& top, Config& config) {
   top.section("aws", [&](Reader& table) {
     Aws& aws = config.aws;
-    aws.region = table.required("region", "a region: \"ap-northeast-1\"", Region::parse);
+    aws.region = table.required("region", expected_region, Region::parse);
     aws.profile = table.text("profile");
     aws.profile_at = table.place("profile");
     if (!table.text("console").empty()) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "handlers/access/registry.hpp"
+#include "handlers/types/time.hpp"
 #include "server/config/reference.hpp"
 #include "server/config/registry.hpp"
 
@@ -56,6 +58,17 @@ struct Aws {
   std::vector<std::string> certificate_urls;  // prefixes
 };
 
+// Accounts that AWS Organizations lists.
+struct Organization {
+  bool discover = false;
+  access::Organization facts;
+  std::optional<Place>
+      environments_at;               // where facts.environments is said; nullopt: the usual ones
+  std::vector<std::string> exclude;  // ids of organizational units and of accounts
+  Duration refresh = std::chrono::minutes{15};
+  std::optional<Reference> external_id;
+};
+
 struct Config {
   std::string file;  // the main file
   std::string hash;  // "sha256:…" of all files read
@@ -67,6 +80,7 @@ struct Config {
   std::map<std::string, SlackUser> people;
   Aws aws;
   std::vector<Realm> realms;
+  Organization organization;
   std::vector<Account> accounts;
   std::map<std::string, Team> teams;
   std::map<std::string, Environment> environments;

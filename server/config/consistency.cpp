@@ -103,6 +103,28 @@ void check_accounts(const Config& config, Problems& problems) {
   }
 }
 
+// A value that two environments claim would mean whichever comes first.
+void check_synonyms(const Config& config, Problems& problems) {
+  const auto& place = config.organization.environments_at;
+  if (!place) return;
+  const auto known = names_of(config.environments);
+  std::vector<std::pair<std::string, std::string>> claimed;  // value, environment
+  for (const auto& [name, values] : config.organization.facts.environments) {
+    const std::string key = "organization.environments." + name;
+    check_known(name, known, *place, key, problems);
+    for (const std::string& value : values) {
+      const auto other = std::ranges::find_if(claimed, [&](const auto& one) {
+        return one.second != name && access::same_tag_value(one.first, value);
+      });
+      if (other != claimed.end()) {
+        problems.push_back({*place, key, "\"" + value + "\" means another environment too",
+                            "leave it in organization.environments." + other->second + " or here"});
+      }
+      claimed.emplace_back(value, name);
+    }
+  }
+}
+
 void check_literals(const std::vector<std::string>& globs, const std::vector<std::string>& known,
                     const Policy& row, const std::string& condition, Problems& problems) {
   for (const std::string& glob : globs) {
@@ -136,6 +158,7 @@ void check_policy(const Config& config, Problems& problems) {
 void make_consistent(Config& config, Problems& problems) {
   check_realms(config, problems);
   check_accounts(config, problems);
+  check_synonyms(config, problems);
   check_policy(config, problems);
 }
 

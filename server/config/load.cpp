@@ -43,11 +43,12 @@ class Loader {
     read_server(top, config_);
     read_slack(top, config_);
     read_aws(top, config_);
+    read_organization(top, config_);
     read_accounts(top, config_);
     read_teams(top, config_);
     read_environments(top, config_);
     read_policy(top, config_);
-    top.refuse({"organization", "freeze", "alerts", "cloudtrail"});
+    top.refuse({"freeze", "alerts", "cloudtrail"});
     include(top);
     top.finish();
     make_consistent(config_, problems_);

@@ -1,5 +1,7 @@
 #include "server/config/names.hpp"
 
+#include "handlers/access/registry.hpp"
+
 #include <algorithm>
 
 namespace ringi::config {
@@ -32,7 +34,7 @@ bool is_role_char(char c) {
 }  // namespace
 
 std::optional<std::string> parse_name(std::string_view text) {
-  if (!is_word(text, "@#/*?\"'`<>&,")) return std::nullopt;
+  if (!is_word(text, access::not_in_names)) return std::nullopt;
   return std::string{text};
 }
 
@@ -94,6 +96,21 @@ std::optional<std::string> parse_role_arn(std::string_view text) {
   if (rest.size() < 12 || !AccountId::parse(rest.substr(0, 12))) return std::nullopt;
   if (!rest.substr(12).starts_with(role)) return std::nullopt;
   if (!parse_role_name(rest.substr(rest.rfind('/') + 1))) return std::nullopt;
+  return std::string{text};
+}
+
+// docs.aws.amazon.com/organizations: ou-<4 to 32>-<8 to 32>, lower-case letters and digits.
+std::optional<std::string> parse_excluded(std::string_view text) {
+  if (AccountId::parse(text)) return std::string{text};
+  if (!text.starts_with("ou-")) return std::nullopt;
+  const auto dash = text.find('-', 3);
+  if (dash == text.npos) return std::nullopt;
+  const auto root = text.substr(3, dash - 3), unit = text.substr(dash + 1);
+  const auto fits = [](std::string_view part, std::size_t shortest) {
+    return part.size() >= shortest && part.size() <= 32 && is_lower_word(part) &&
+           part.find_first_of("-_") == part.npos;
+  };
+  if (!fits(root, 4) || !fits(unit, 8)) return std::nullopt;
   return std::string{text};
 }
 

@@ -25,11 +25,16 @@ std::optional<access::Who> parse_group_or_user(std::string_view text);
 std::optional<std::string> parse_role_name(
     std::string_view text);  // of an IAM role, without its path
 std::optional<std::string> parse_role_arn(std::string_view text);
+// An organizational unit's id, "ou-abcd-12345678", or an account's.
+std::optional<std::string> parse_excluded(std::string_view text);
 
 inline constexpr std::string_view expected_name = "a name without spaces and without @ # / * ?";
 inline constexpr std::string_view expected_channel = "a channel: \"#name\" or its id, \"C0123\"";
 inline constexpr std::string_view expected_who =
     "\"members\", \"team.members\", \"team.approvers\", \"@group\" or a user id, \"U0123\"";
+
+inline constexpr std::string_view expected_region = "a region: \"ap-northeast-1\"";
+inline constexpr std::string_view expected_role = "a role's name, no ARN";
 
 bool is_glob(std::string_view text);  // holds "*" or "?"
 

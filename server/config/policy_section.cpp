@@ -15,9 +15,9 @@ using access::Statement;
 constexpr std::string_view expected_glob = "a glob: \"web-*\"";
 
 // Of the contract, and of a later version.
-constexpr std::array<std::string_view, 11> later_actions = {
-    "stop",     "retry",       "rollback", "query",   "query-content", "freeze",
-    "override", "acknowledge", "mute",     "archive", "operate"};
+constexpr std::array<std::string_view, 10> later_actions = {
+    "stop",   "retry",    "rollback",    "query", "query-content",
+    "freeze", "override", "acknowledge", "mute",  "archive"};
 
 std::optional<Statement::Effect> parse_effect(std::string_view text) {
   if (text == "allow") return Statement::Effect::allow;
@@ -33,7 +33,7 @@ std::vector<Action> read_actions(Reader& row) {
     } else if (std::ranges::find(later_actions, item.text) != later_actions.end()) {
       row.problem_at(item, path, item.text + ": not in this version", "take it out");
     } else {
-      row.expected_at(item, path, "\"start\", \"read\", \"approve\" or \"audit\"");
+      row.expected_at(item, path, "\"start\", \"read\", \"approve\", \"audit\" or \"operate\"");
     }
   });
   return actions;
@@ -48,14 +48,18 @@ void refuse_empty(Reader& row, std::initializer_list<std::string_view> keys) {
   }
 }
 
-void check_audit(Reader& row, const Statement& statement) {
-  if (std::ranges::find(statement.actions, Action::audit) == statement.actions.end()) return;
+// audit and operate may stand together, but with nothing that is about an account.
+void check_without_account(Reader& row, const Statement& statement) {
+  const auto first = std::ranges::find_if(statement.actions, access::is_about_no_account);
+  if (first == statement.actions.end()) return;
+  const std::string name{name_of(*first)};
   const bool about_accounts = !statement.team.empty() || !statement.environment.empty() ||
                               !statement.account.empty() || !statement.pipeline.empty();
-  if (statement.actions.size() > 1) {
-    row.problem("actions", "audit stands beside other actions", "give it a [[policy]] of its own");
+  if (!std::ranges::all_of(statement.actions, access::is_about_no_account)) {
+    row.problem("actions", name + " stands beside other actions",
+                "give it a [[policy]] of its own");
   } else if (about_accounts) {
-    row.problem("actions", "audit belongs to no account: its conditions would never hold",
+    row.problem("actions", name + " belongs to no account: its conditions would never hold",
                 "leave team, environment, account and pipeline out");
   }
 }
@@ -73,7 +77,7 @@ Statement read_statement(Reader& row) {
   statement.channel = row.all("channel", expected_channel, parse_channel);
   refuse_empty(row, {"actions", "who", "team", "environment", "account", "pipeline", "channel"});
   row.refuse({"operation"});
-  check_audit(row, statement);
+  check_without_account(row, statement);
   return statement;
 }
 

@@ -19,7 +19,7 @@ struct Realm {
 };
 
 struct Account {
-  access::Account facts;
+  access::Account facts;  // what is empty is not said: tags and [organization] say it
   std::optional<Reference> external_id;
   Place place;
   std::string key;  // "accounts[0]"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace ringi::config {
 namespace {
@@ -32,30 +33,6 @@ bool same_realms(const Config& one, const Config& other) {
   return std::ranges::equal(one.realms, other.realms, {}, facts, facts);
 }
 
-const Environment* environment_of(const Config& config, const Account& account) {
-  const auto found = config.environments.find(account.facts.environment);
-  return found == config.environments.end() ? nullptr : &found->second;
-}
-
-bool stays_behind_its_wall(const Environment& before, const Environment* after) {
-  if (after == nullptr) return !before.facts.production;
-  return before.facts.realm == after->facts.realm &&
-         (after->facts.production || !before.facts.production);
-}
-
-// A move out of production or into another realm takes more than an edited file.
-void note_moves(const Config& in_force, const Config& now, std::vector<std::string>& keys) {
-  for (const Account& before : in_force.accounts) {
-    const auto after = std::ranges::find_if(now.accounts, [&before](const Account& account) {
-      return account.facts.id == before.facts.id;
-    });
-    const auto* environment = environment_of(in_force, before);
-    if (after == now.accounts.end() || environment == nullptr) continue;
-    if (stays_behind_its_wall(*environment, environment_of(now, *after))) continue;
-    keys.push_back("the environment of account " + before.facts.name);
-  }
-}
-
 }  // namespace
 
 std::vector<Statement> statements_of(const Config& config) {
@@ -69,13 +46,27 @@ std::vector<Statement> statements_of(const Config& config) {
   return statements;
 }
 
-access::Rules rules_of(const Config& config) {
+std::vector<access::Account> accounts_of(const Config& config,
+                                         const std::vector<access::ListedAccount>& listed) {
+  std::vector<access::Account> configured;
+  for (const Account& account : config.accounts) configured.push_back(account.facts);
+  const bool discover = config.organization.discover;
+  return access::registered(configured, discover ? listed : std::vector<access::ListedAccount>{},
+                            config.organization.facts);
+}
+
+access::Environments environments_of(const Config& config) {
+  access::Environments environments;
+  for (const auto& [name, environment] : config.environments)
+    environments.emplace(name, environment.facts);
+  return environments;
+}
+
+access::Rules rules_of(const Config& config, std::vector<access::Account> accounts) {
   access::Rules rules;
-  for (const Account& account : config.accounts) rules.accounts.push_back(account.facts);
+  rules.accounts = std::move(accounts);
   for (const auto& [name, team] : config.teams) rules.teams.emplace(name, team.facts);
-  for (const auto& [name, environment] : config.environments) {
-    rules.environments.emplace(name, environment.facts);
-  }
+  rules.environments = environments_of(config);
   rules.statements = statements_of(config);
   rules.groups = config.groups;
   rules.people = config.people;
@@ -91,11 +82,11 @@ access::Rules rules_of(const Config& config) {
   return rules;
 }
 
-SlackNames names_to_resolve(const Config& config) {
+SlackNames names_to_resolve(const Config& config, const std::vector<access::Account>& accounts) {
   SlackNames names;
   names.channels = {config.slack.operators_channel, config.slack.channel};
   names.channels.insert(config.ledger.publish.begin(), config.ledger.publish.end());
-  for (const Account& account : config.accounts) names.channels.insert(account.facts.channel);
+  for (const access::Account& account : accounts) names.channels.insert(account.channel);
   for (const auto& [name, team] : config.teams) {
     names.channels.insert(team.facts.channel);
     if (team.facts.members) add_group(config, *team.facts.members, names);
@@ -133,7 +124,6 @@ std::vector<std::string> needs_restart(const Config& in_force, const Config& now
   note(in_force.aws.profile == now.aws.profile, "aws.profile");
   note(in_force.aws.allow_stand_ins == now.aws.allow_stand_ins, "aws.allow_stand_ins");
   note(same_realms(in_force, now), "realms");
-  note_moves(in_force, now, keys);
   return keys;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "handlers/access/moves.hpp"
 #include "server/config/config.hpp"
 
 #include <set>
@@ -8,8 +9,14 @@
 
 namespace ringi::config {
 
-// What handlers need; channel_ids and group_ids are left for whoever asks Slack.
-access::Rules rules_of(const Config& config);
+// Every account as configuration and tags have it, whatever waits for an operator.
+std::vector<access::Account> accounts_of(const Config& config,
+                                         const std::vector<access::ListedAccount>& listed);
+access::Environments environments_of(const Config& config);
+
+// What handlers need; channel_ids and group_ids are left for whoever asks Slack. `accounts`: those
+// in force.
+access::Rules rules_of(const Config& config, std::vector<access::Account> accounts);
 
 // Those of [environments] in order of name, then [[policy]] as it stands.
 std::vector<access::Statement> statements_of(const Config& config);
@@ -19,7 +26,7 @@ struct SlackNames {
   std::set<std::string> channels;  // "#web-deploys" or "C…"
   std::set<std::string> groups;    // handles without "@"; those of [groups] are not among them
 };
-SlackNames names_to_resolve(const Config& config);
+SlackNames names_to_resolve(const Config& config, const std::vector<access::Account>& accounts);
 
 // Keys that changed but are read at a start only: "server.listen". Empty: a reload may take `now`.
 std::vector<std::string> needs_restart(const Config& in_force, const Config& now);

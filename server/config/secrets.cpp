@@ -57,6 +57,7 @@ std::vector<Reference> secret_references(const Config& config) {
   for (const Account& account : config.accounts) {
     if (account.external_id) references.push_back(*account.external_id);
   }
+  if (config.organization.external_id) references.push_back(*config.organization.external_id);
   return references;
 }
 
@@ -104,6 +105,8 @@ ResolvedSecrets resolve_secrets(const Config& config, SecretSource& source) {
     if (!account.external_id) continue;
     secrets.external_ids.emplace(account.facts.id, resolve(*account.external_id));
   }
+  if (config.organization.external_id)
+    secrets.organization_external_id = resolve(*config.organization.external_id);
   return resolved;
 }
 

@@ -36,6 +36,7 @@ struct Secrets {
   std::vector<Secret> signing_secrets;
   Secret bot_token;
   std::map<AccountId, Secret> external_ids;
+  Secret organization_external_id;  // of the accounts that have none of their own; may be empty
 };
 
 struct ResolvedSecrets {

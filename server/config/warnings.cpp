@@ -18,11 +18,11 @@ struct AccountValues {
 
 AccountValues values_of(const Config& config) {
   AccountValues values;
-  for (const Account& account : config.accounts) {
-    values.teams.push_back(account.facts.team);
-    values.environments.push_back(account.facts.environment);
-    values.names.push_back(account.facts.name);
-    values.names.push_back(account.facts.id.str());
+  for (const access::Account& account : accounts_of(config, {})) {
+    values.teams.push_back(account.team);
+    values.environments.push_back(account.environment);
+    values.names.push_back(account.name);
+    values.names.push_back(account.id.str());
   }
   return values;
 }
@@ -41,7 +41,9 @@ void warn_of_globs(const Policy& row, const std::string& condition, const Values
   }
 }
 
+// Of accounts that tags may describe, or that are still to be found, the file cannot tell.
 void warn_of_accounts(const Config& config, Problems& warnings) {
+  if (config.organization.discover) return;
   for (const Account& account : config.accounts) {
     if (!account.facts.environment.empty()) continue;
     warnings.push_back({account.place, account.key, "this account is unclassified",

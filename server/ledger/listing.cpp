@@ -27,7 +27,8 @@ bool is_by(const std::string& actor, const json& entry) {
 }
 
 bool is_about(const std::string& glob, const json& entry) {
-  const std::string pipeline = '/' + text_at(entry, "/target/pipeline");
+  const std::string name = text_at(entry, "/target/pipeline");
+  const std::string pipeline = name.empty() ? "" : '/' + name;
   return access::glob_matches(glob, text_at(entry, "/target/account_name") + pipeline) ||
          access::glob_matches(glob, text_at(entry, "/target/account") + pipeline);
 }

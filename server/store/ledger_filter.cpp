@@ -4,30 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace ringi::store {
 namespace {
 
 constexpr std::string_view since = "since:";
-
-std::optional<Duration> unit(char letter) {
-  using namespace std::chrono;
-  switch (letter) {
-    case 's':
-      return seconds{1};
-    case 'm':
-      return minutes{1};
-    case 'h':
-      return hours{1};
-    case 'd':
-      return days{1};
-    case 'w':
-      return weeks{1};
-    default:
-      return std::nullopt;
-  }
-}
 
 // Contract section 6: what stands before the dot of a kind.
 constexpr std::array<std::string_view, 14> families{
@@ -78,16 +59,6 @@ class Builder {
 };
 
 }  // namespace
-
-std::optional<Duration> parse_duration(std::string_view text) {
-  if (text.size() < 2 || text.size() > 7) return std::nullopt;
-  std::int64_t count = 0;
-  const auto* end = text.data() + text.size() - 1;
-  const auto [stop, failure] = std::from_chars(text.data(), end, count);
-  const auto one = unit(text.back());
-  if (failure != std::errc{} || stop != end || count <= 0 || !one) return std::nullopt;
-  return *one * count;
-}
 
 LedgerFilter ledger_filter(const std::vector<std::string>& words, Time now) {
   Builder builder{now};

@@ -9,9 +9,6 @@
 
 namespace ringi::store {
 
-// "90s", "30m", "24h", "7d", "2w".
-std::optional<Duration> parse_duration(std::string_view text);
-
 // A WHERE clause with its parameters in order; empty: everything.
 struct LedgerFilter {
   std::string where;

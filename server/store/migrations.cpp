@@ -69,6 +69,15 @@ constexpr std::array version_1{
     "CREATE INDEX messages_due ON messages (priority, queued) WHERE shown < wanted",
 };
 
+// Version 2: the accounts as they were last in force, and the moves that wait for an operator.
+constexpr std::array version_2{
+    "CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, team TEXT NOT NULL,"
+    " environment TEXT NOT NULL, channel TEXT NOT NULL, walled INTEGER NOT NULL, realm TEXT NOT "
+    "NULL,"
+    " production INTEGER NOT NULL, gone INTEGER NOT NULL, move TEXT NOT NULL, move_to TEXT NOT "
+    "NULL)",
+};
+
 struct Migration {
   int version;
   int oldest;  // programs built for this schema version or a later one still work with it
@@ -76,7 +85,7 @@ struct Migration {
 };
 
 // Expand first: a step only adds what the programs of `oldest` do not mind; a later one contracts.
-const std::array migrations{Migration{1, 1, version_1}};
+const std::array migrations{Migration{1, 1, version_1}, Migration{2, 1, version_2}};
 const int ours = migrations.back().version;
 
 struct Version {

@@ -140,7 +140,7 @@ BROKEN = {  # what is written -> what is written instead, and what is said of it
     "a team that does not exist": ('team = "pay"', 'team = "pya"', 'did you mean "pay"?'),
     "an id with a letter": ('id = "222233334444"', 'id = "22223333444x"', "id"),
     "a secret that is not there": ("/bot-token", "/bot-tokn", "bot_token"),
-    "an unknown action": ('actions = ["audit"]', 'actions = ["adit"]', '"start", "read", "approve" or "audit"'),
+    "an unknown action": ('actions = ["audit"]', 'actions = ["adit"]', '"start", "read", "approve", "audit" or "operate"'),
     "an unknown who": ('approvers = "@web-leads"', 'approvers = "web-leads"', "approvers"),
 }
 ROW = {"a team that does not exist": '[[accounts]]\nname = "pay-prod"'}  # told at the head of its table
@@ -148,7 +148,6 @@ LATER = {
     "freeze": '\n[[freeze]]\nid = "new year"\nenvironment = ["production"]\nfrom = "2026-12-28 18:00"\n'
               'to = "2027-01-04 09:00"\ntime_zone = "Asia/Tokyo"\n',
     "alerts": '\n[[alerts]]\nchannels = ["#aws-alerts"]\n',
-    "organization": '\n[organization]\ndiscover = true\nrole = "ringi"\n',
     "cloudtrail": '\n[cloudtrail]\nignore_principals = ["*:role/terraform-*"]\n',
 }
 

@@ -10,7 +10,8 @@ from contextlib import closing
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-STORY = ["server.started", *["topic.confirmed"] * 4, "pipeline.started", "pipeline.started"]
+STORY = ["server.started", *["account.added"] * 3, *["topic.confirmed"] * 4, "pipeline.started", "pipeline.started"]
+START = STORY.index("pipeline.started") + 1  # the number of taro's own entry
 
 
 def published(slack):
@@ -122,26 +123,26 @@ class TestLedgerAtATerminal:
         assert code == 0 and "no outside witness" not in out
 
     HANDS = {
-        "a letter of an entry": ["UPDATE ledger_entries SET json = replace(json, 'taro', 'tarp') WHERE seq = 6"],
+        "a letter of an entry": [f"UPDATE ledger_entries SET json = replace(json, 'taro', 'tarp') WHERE seq = {START}"],
         "a digit of a time": ["UPDATE ledger_entries SET json = replace(json, '\"time\":\"20', '\"time\":\"21')"
                               " WHERE seq = 2"],
         "a blank added": ["UPDATE ledger_entries SET json = json || ' ' WHERE seq = 3"],
         "an entry emptied": ["UPDATE ledger_entries SET json = '{}' WHERE seq = 3"],
         "a leaf's hash": ["UPDATE ledger_entries SET leaf = '0' || substr(leaf, 2) WHERE seq ="
                           " (SELECT min(seq) FROM ledger_entries WHERE leaf NOT LIKE '0%')"],
-        "the kind's column": ["UPDATE ledger_entries SET kind = 'pipeline.stopped' WHERE seq = 6"],
-        "the actor's column": ["UPDATE ledger_entries SET actor = 'U0HANAKO01' WHERE seq = 6"],
-        "the account's column": ["UPDATE ledger_entries SET account = '222233334444' WHERE seq = 6"],
-        "the execution's column": ["UPDATE ledger_entries SET execution = 'x' WHERE seq = 7"],
-        "the time's column": ["UPDATE ledger_entries SET time = time + 60000000 WHERE seq = 6"],
-        "the time's column by a hair": ["UPDATE ledger_entries SET time = time + 1 WHERE seq = 6"],
+        "the kind's column": [f"UPDATE ledger_entries SET kind = 'pipeline.stopped' WHERE seq = {START}"],
+        "the actor's column": [f"UPDATE ledger_entries SET actor = 'U0HANAKO01' WHERE seq = {START}"],
+        "the account's column": [f"UPDATE ledger_entries SET account = '222233334444' WHERE seq = {START}"],
+        "the execution's column": [f"UPDATE ledger_entries SET execution = 'x' WHERE seq = {START + 1}"],
+        "the time's column": [f"UPDATE ledger_entries SET time = time + 60000000 WHERE seq = {START}"],
+        "the time's column by a hair": [f"UPDATE ledger_entries SET time = time + 1 WHERE seq = {START}"],
         "the column that knows a repeat": ["UPDATE ledger_entries SET once = once || 'x' WHERE seq ="
                                            " (SELECT max(seq) FROM ledger_entries WHERE once IS NOT NULL)"],
         "that column emptied": ["UPDATE ledger_entries SET once = NULL"],
-        "one deleted in the middle": ["DELETE FROM ledger_entries WHERE seq = 6"],
+        "one deleted in the middle": [f"DELETE FROM ledger_entries WHERE seq = {START}"],
         "the first deleted": ["DELETE FROM ledger_entries WHERE seq = 1"],
-        "one deleted, the gap closed": ["DELETE FROM ledger_entries WHERE seq = 6",
-                                        "UPDATE ledger_entries SET seq = seq - 1 WHERE seq > 6"],
+        "one deleted, the gap closed": [f"DELETE FROM ledger_entries WHERE seq = {START}",
+                                        f"UPDATE ledger_entries SET seq = seq - 1 WHERE seq > {START}"],
         "two swapped": ["UPDATE ledger_entries SET seq = -2 WHERE seq = 2",
                         "UPDATE ledger_entries SET seq = 2 WHERE seq = 3",
                         "UPDATE ledger_entries SET seq = 3 WHERE seq = -2"],
@@ -167,9 +168,10 @@ class TestLedgerAtATerminal:
 
     def test_a_hand_that_repairs_its_hash_is_found_by_the_signed_heads(self, copy):
         from hashlib import sha256
-        forged = copy.value("SELECT json FROM ledger_entries WHERE seq = 6").replace("U0TARO0001", "U0MIKA0001")
+        forged = copy.value(f"SELECT json FROM ledger_entries WHERE seq = {START}").replace("U0TARO0001", "U0MIKA0001")
         leaf = sha256(b"\0" + forged.encode()).hexdigest()
-        copy.change(f"UPDATE ledger_entries SET json = '{forged}', leaf = '{leaf}', actor = 'U0MIKA0001' WHERE seq = 6")
+        copy.change(f"UPDATE ledger_entries SET json = '{forged}', leaf = '{leaf}', actor = 'U0MIKA0001'"
+                    f" WHERE seq = {START}")
         code, _, err = copy.verify()
         assert code == 1 and "checkpoint" in err
 
@@ -193,7 +195,7 @@ class TestLedgerAtATerminal:
     # --- receipts --------------------------------------------------------------------------------
     @pytest.fixture
     def receipt(self, story, tmp_path):
-        code, out, _ = story.cli("audit", "prove", "6")
+        code, out, _ = story.cli("audit", "prove", str(START))
         assert code == 0 and out.startswith("c2sp.org/tlog-proof@v1\n")
         path = tmp_path / "receipt"
         path.write_text(out)
@@ -205,7 +207,7 @@ class TestLedgerAtATerminal:
                               text=True, timeout=30, env={}, cwd="/")
         assert done.returncode == 0, done.stderr
         said, entry = done.stdout.splitlines()
-        assert said.startswith("ok: entry 6 of ") and json.loads(entry)["actor"]["user"] == "U0TARO0001"
+        assert said.startswith(f"ok: entry {START} of ") and json.loads(entry)["actor"]["user"] == "U0TARO0001"
 
     def test_the_key_may_be_a_pem_file(self, story, receipt, tmp_path):
         private = serialization.load_pem_private_key((story.directory / "ledger.pem").read_bytes(), None)
@@ -215,7 +217,7 @@ class TestLedgerAtATerminal:
         assert code == 0 and out.startswith("ok: "), err
 
     FORGERIES = {
-        "another index": lambda text: text.replace("index 5", "index 4"),
+        "another index": lambda text: text.replace(f"index {START - 1}", f"index {START - 2}"),
         "another entry": lambda text: re.sub(r"extra .{8}", "extra eyJhIjox", text),
         "a changed hash": lambda text: re.sub(r"(?m)^(.)(.{42}=)$", lambda m: ("A" if m[1] != "A" else "B") + m[2],
                                               text, count=1),

@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (ringi::config::to_text(problem).empty()) std::abort();
   }
   if (loaded.config) {
-    ringi::config::rules_of(*loaded.config);
+    ringi::config::rules_of(*loaded.config, ringi::config::accounts_of(*loaded.config, {}));
     ringi::config::warnings_of(*loaded.config, files);
   }
   return 0;

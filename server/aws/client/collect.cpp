@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace ringi::aws {
 
 using nlohmann::json;
@@ -31,6 +33,7 @@ Task<Result<Collected>> collect(Client& client, const ports::Clock& clock,
                                 std::shared_ptr<Session> session, Invocation what, json input,
                                 PageLimits limits) {
   const auto until = clock.now() + what.deadline;
+  what.deadline = std::min(what.deadline, limits.one_page);
   auto first = co_await client.call(session, what, input);
   if (first.has_error()) co_return first.error();
   Collected all{std::move(first).value()};
@@ -42,7 +45,8 @@ Task<Result<Collected>> collect(Client& client, const ports::Clock& clock,
   while (next.has_value() && *next) {
     all.truncated = pages->results.empty() || !amount.within(limits);
     if (all.truncated) co_return all;
-    what.deadline = until - clock.now();
+    if (limits.pause) co_await limits.pause();
+    what.deadline = std::min(until - clock.now(), limits.one_page);
     auto page = co_await client.call(session, what, **next);
     if (page.has_error()) co_return page.error();
     amount.add(*pages, *page);

@@ -4,13 +4,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include <functional>
+
 namespace ringi::aws {
 
 // All pages of an answer, as far as these bounds let them.
 struct PageLimits {
   std::size_t pages = 100;
   std::size_t results = 10'000;
-  std::size_t bytes = 8u << 20;  // of the output as JSON text
+  std::size_t bytes = 8u << 20;         // of the output as JSON text
+  Duration one_page = Duration::max();  // of one call, within what is left for all of them
+  std::function<Task<>()> pause = {};   // between two pages, where a service is asked politely
 };
 
 struct Collected {

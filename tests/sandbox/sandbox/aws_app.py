@@ -17,6 +17,7 @@ from aiohttp import web
 from . import aws_models, aws_signature, aws_world
 from .aws_codepipeline import Operations
 from .aws_iam import resource_of
+from .aws_organizations import Member, Organizations
 from .aws_pipelines import Action, AwsError, CodePipeline, Pipeline, Stage
 from .aws_sns import Sns, iso
 from .aws_sts import Sts
@@ -61,7 +62,9 @@ class Aws:
         self.sns = Sns(now, base_url, self._post)
         self.engine = CodePipeline(now, self._emit, self._notify, speed)
         self.operations = Operations(self.engine)
+        self.organization = Organizations(aws_world.HUB)
         aws_world.add_roles(self.sts)
+        aws_world.add_members(self.organization)
         aws_world.add_pipelines(self.engine)
         self.rule = event_pattern()
         self.secrets = {}  # by ARN or name: of Secrets Manager and the Parameter Store alike
@@ -174,6 +177,8 @@ class Aws:
         _permit(record, f"{service}:{operation}", resource_of(service, params, session))
         if service in ("secretsmanager", "ssm"):
             return self._secret(operation, params)
+        if service == "organizations":
+            return self.organization.call(operation, params, session)
         return self.operations.call(operation, params, session, body.decode())
 
     def _sts(self, operation, params, record):
@@ -254,6 +259,17 @@ class Aws:
         self.engine.forget(self.engine.pipeline(given["account"], aws_world.REGION, given["pipeline"]))
         return web.json_response({"ok": True})
 
+    async def control_account(self, request):
+        """An account of the organization is created, or is another's now. `realm`: what a StackSet does by its unit."""
+        given = await request.json()
+        realm, pipelines = given.pop("realm", None), given.pop("pipelines", [])
+        self.organization.add(Member(**given))
+        if realm:
+            aws_world.add_account_role(self.sts, given["id"], realm)
+        for name in pipelines:
+            self.engine.add(aws_world.small_pipeline(name, given["id"]))
+        return web.json_response({"ok": True})
+
     async def control_subscribe(self, request):
         for topic in (await request.json())["topics"]:
             self.sns.subscribe(topic)
@@ -261,10 +277,11 @@ class Aws:
 
     async def control_settings(self, request):
         """`page`: the most entries of one answer of a List…, whatever was asked for; 0: as asked for.
-        `disorder`: events come twice, and up to so many seconds late."""
+        `disorder`: events come twice, and up to so many seconds late. `paths`: Organizations says where accounts stand."""
         given = await request.json()
         self.operations.page = given.get("page", self.operations.page)
         self.sns.disorder = given.get("disorder", self.sns.disorder)
+        self.organization.paths = given.get("paths", self.organization.paths)
         return web.json_response({"ok": True})
 
     async def control_secret(self, request):
@@ -289,7 +306,8 @@ class Aws:
         app.router.add_post("/", self.handle)
         app.router.add_get(self.sns.signer.path, self.certificate)
         app.router.add_get("/control/state", self.control_state)
-        for name in ("settings", "start", "decide", "fault", "pipeline", "forget", "subscribe", "publish", "secret"):
+        for name in ("settings", "start", "decide", "fault", "pipeline", "forget", "subscribe", "publish", "secret",
+                     "account"):
             app.router.add_post(f"/control/{name}", getattr(self, f"control_{name}"))
         return app
 

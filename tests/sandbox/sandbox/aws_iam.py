@@ -62,4 +62,6 @@ def resource_of(service, params, session):
         return f"arn:aws:codepipeline:{region}:{account}:{name}{inside}"
     if service == "ssm":
         return f"arn:aws:ssm:{region}:{account}:parameter/{params['Name'].lstrip('/')}"
+    if service == "organizations":
+        return "*"
     return params["SecretId"]

@@ -1,6 +1,7 @@
 """The company of the demo and of the tests: accounts, roles and pipelines."""
 
 from .aws_iam import Documented, Policy
+from .aws_organizations import Member
 from .aws_pipelines import Action, Pipeline, Stage
 from .aws_sts import Role
 
@@ -16,17 +17,33 @@ REALM_OF = {WEB_PROD: "production", PAY_PROD: "production", WEB_STG: "nonproduct
 def add_roles(sts):
     """Each may do what docs/install.md says, so that what is missing there fails here."""
     docs, base = Documented(), f"arn:aws:iam::{HUB}:user/ringi"
-    member = f"arn:aws:iam::{WEB_PROD}:role/ringi"
-    base_policy = docs.policy("sts:AssumeRole", member)
-    pipelines = docs.policy("codepipeline:GetPipelineState", f"arn:aws:codepipeline:{REGION}:{WEB_PROD}:web")
-    sts.add_user(BASE_KEY, BASE_SECRET, base, docs.policy("sts:AssumeRole", realm_role("production")))
+    own = (docs.policy("sts:AssumeRole", realm_role("production")), docs.policy("organizations:ListAccounts", "*"))
+    sts.add_user(BASE_KEY, BASE_SECRET, base, Policy(tuple(s for policy in own for s in policy.statements)))
     for realm in ("production", "nonproduction"):
-        accounts = [account for account, of in REALM_OF.items() if of == realm]
-        statements = [s for account in accounts for s in base_policy.of_account(account, WEB_PROD).statements]
-        sts.add_role(Role(realm_role(realm), Policy(tuple(statements)), [base], docs.trust()))
+        # As the page says for an organization: in every account, whose role alone trusts one realm.
+        any_account = docs.policy("sts:AssumeRole", member_role(WEB_PROD)).of_account("*", WEB_PROD)
+        sts.add_role(Role(realm_role(realm), any_account, [base], docs.trust()))
     for account, realm in REALM_OF.items():
-        sts.add_role(Role(member.replace(WEB_PROD, account), pipelines.of_account(account, WEB_PROD),
-                          [realm_role(realm)], docs.trust(), external_id=EXTERNAL_ID))
+        add_account_role(sts, account, realm)
+
+
+def add_account_role(sts, account, realm):
+    docs = Documented()
+    pipelines = docs.policy("codepipeline:GetPipelineState", f"arn:aws:codepipeline:{REGION}:{WEB_PROD}:web")
+    sts.add_role(Role(member_role(account), pipelines.of_account(account, WEB_PROD), [realm_role(realm)], docs.trust(),
+                      external_id=EXTERNAL_ID))
+
+
+def add_members(organization):
+    """The company's accounts in AWS Organizations; their tags say what the configuration of the demo says too."""
+    organization.add(Member(HUB, "acme-tools"))
+    organization.add(Member(WEB_PROD, "web-prod", {"Team": "web", "Environment": "Prod", "CostCenter": "42"}))
+    organization.add(Member(WEB_STG, "web-stg", {"Team": "web", "Environment": "stg"}))
+    organization.add(Member(PAY_PROD, "pay-prod", {"Team": "pay", "Environment": "production", "SlackChannel": "deploys"}))
+
+
+def member_role(account):
+    return f"arn:aws:iam::{account}:role/ringi"
 
 
 def realm_role(realm):
@@ -47,6 +64,10 @@ def approve(**configuration):
 
 def deploy():
     return Stage("Deploy", [Action("Deploy", "Deploy", "CodeDeploy")])
+
+
+def small_pipeline(name, account):
+    return Pipeline(name, account, REGION, [source(), build(), deploy()])
 
 
 def add_pipelines(engine):

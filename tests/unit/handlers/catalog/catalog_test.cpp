@@ -15,10 +15,11 @@ using fakes::run;
 using fakes::taro;
 
 struct Hall : fakes::House {
-  desk::Desk desk{gate, directory, ledger, deployments, jobs, slack, rules};
+  desk::Desk desk{gate, directory, ledger, deployments, jobs, accounts, slack, rules};
   desk::Inquiry inquiry{gate, resolver, client, deployments, slack, rules};
+  desk::AccountMoves moves{gate, accounts, ledger, cards, slack, rules};
   Catalog catalog{
-      {start, overview, decide, forms, apply, refresh, notice, reconcile, desk, inquiry},
+      {start, overview, decide, forms, apply, refresh, notice, reconcile, desk, inquiry, moves},
       slack,
       directory,
       deployments,

@@ -14,21 +14,21 @@ struct Room {
   fakes::FakeLedger ledger;
   fakes::FakeJobs jobs;
   fakes::FakeDeployments deployments{ledger, jobs, clock};
+  fakes::FakeAccounts accounts{ledger, rules};
   fakes::FakeSlack slack;
   fakes::FakeDirectory directory;
   permission::Gate gate{directory};
-  Desk desk{gate, directory, ledger, deployments, jobs, slack, rules};
+  Desk desk{gate, directory, ledger, deployments, jobs, accounts, slack, rules};
   SlackUser lead = *SlackUser::parse("U0LEAD"), other = *SlackUser::parse("U0OTHER");
 
   Room() {
     auto& held = *rules.held;
-    held.accounts.push_back({*AccountId::parse("222233334444"),
-                             "web-prod",
-                             "web",
-                             "production",
-                             "",
-                             "ringi",
-                             {*Region::parse("ap-northeast-1")}});
+    held.accounts.push_back({.id = *AccountId::parse("222233334444"),
+                             .name = "web-prod",
+                             .team = "web",
+                             .environment = "production",
+                             .role = "ringi",
+                             .regions = {*Region::parse("ap-northeast-1")}});
     held.environments["production"] = {.name = "production", .production = true};
     held.groups["leads"] = {lead};
     access::Statement approve{.id = "environments.production.approve",
@@ -183,6 +183,19 @@ TEST(Status, tells_how_ringi_is) {
   Room room;
   ASSERT_TRUE(run(room.desk.status(room.by(room.other))).has_value());
   EXPECT_NE(room.slack.last().find("Jobs: 0 waiting"), std::string::npos);
+  EXPECT_NE(room.slack.last().find("Accounts: 1."), std::string::npos) << room.slack.last();
+}
+
+TEST(Status, shows_how_old_the_listing_of_accounts_is) {
+  Room room;
+  room.accounts.listed.discover = true;
+  ASSERT_TRUE(run(room.desk.status(room.by(room.other))).has_value());
+  EXPECT_NE(room.slack.last().find("has not answered yet"), std::string::npos);
+  room.accounts.listed.as_of = room.clock.now();
+  room.rules.held->accounts[0].environment = "qa";
+  ASSERT_TRUE(run(room.desk.status(room.by(room.other))).has_value());
+  EXPECT_NE(room.slack.last().find("1 of them without an environment"), std::string::npos);
+  EXPECT_NE(room.slack.last().find("AWS Organizations answered <!date^"), std::string::npos);
 }
 
 }  // namespace

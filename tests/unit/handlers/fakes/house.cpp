@@ -16,10 +16,16 @@ SlackUser guest() {
 
 void fill_rules(access::Rules& rules) {
   const auto region = *Region::parse("ap-northeast-1");
-  rules.accounts.push_back(
-      {*AccountId::parse("222233334444"), "web-prod", "web", "production", "", "ringi", {region}});
-  rules.accounts.push_back(
-      {*AccountId::parse("333344445555"), "web-stg", "web", "staging", "", "ringi", {region}});
+  const auto add = [&](const char* id, const char* name, const char* environment) {
+    rules.accounts.push_back({.id = *AccountId::parse(id),
+                              .name = name,
+                              .team = "web",
+                              .environment = environment,
+                              .role = "ringi",
+                              .regions = {region}});
+  };
+  add("222233334444", "web-prod", "production");
+  add("333344445555", "web-stg", "staging");
   rules.environments["production"] = {.name = "production", .production = true};
   rules.environments["staging"] = {.name = "staging"};
   rules.teams["web"] = {.name = "web", .channel = "#web-deploys"};

@@ -32,6 +32,7 @@ struct House {
   FakeLedger ledger;
   FakeJobs jobs;
   FakeDeployments deployments{ledger, jobs, clock};
+  FakeAccounts accounts{ledger, rules};
   FakeCards cards;
   FakeSlack slack;
   FakeDirectory directory;

@@ -232,6 +232,20 @@ Task<Result<void>> FakeDeployments::give_back(OpaqueId id, OpaqueId by) {
   co_return Result<void>{};
 }
 
+Task<Result<std::optional<access::KnownAccount>>> FakeAccounts::waiting(OpaqueId move) {
+  const auto found = std::ranges::find(rows, move, &access::KnownAccount::move);
+  if (found == rows.end()) co_return std::optional<access::KnownAccount>{};
+  co_return std::optional{*found};
+}
+
+Task<Result<bool>> FakeAccounts::agree(OpaqueId move, ports::Entry entry) {
+  const auto found = std::ranges::find(rows, move, &access::KnownAccount::move);
+  if (found == rows.end()) co_return false;
+  *found = access::moved(*found, rules.held->environments);
+  ledger.put(entry);
+  co_return true;
+}
+
 Task<void> FakeTogether::each(std::size_t count, std::function<Task<void>(std::size_t)> work) {
   const auto executor = co_await boost::asio::this_coro::executor;
   boost::asio::steady_timer over{executor, boost::asio::steady_timer::time_point::max()};

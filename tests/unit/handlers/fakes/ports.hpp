@@ -1,6 +1,7 @@
 #pragma once
 
 #include "handlers/access/rules.hpp"
+#include "handlers/ports/accounts.hpp"
 #include "handlers/ports/cards.hpp"
 #include "handlers/ports/clock.hpp"
 #include "handlers/ports/deployments.hpp"
@@ -126,6 +127,18 @@ struct FakeDeployments : ports::Deployments {
 };
 
 // All at once, as far as each goes without waiting.
+struct FakeAccounts : ports::Accounts {
+  explicit FakeAccounts(FakeLedger& book, const FakeRules& held) : ledger(book), rules(held) {}
+  FakeLedger& ledger;
+  const FakeRules& rules;
+  std::vector<access::KnownAccount> rows;
+  Listing listed;
+
+  Task<Result<std::optional<access::KnownAccount>>> waiting(OpaqueId move) override;
+  Task<Result<bool>> agree(OpaqueId move, ports::Entry entry) override;
+  Listing listing() const override { return listed; }
+};
+
 struct FakeTogether : ports::Together {
   Task<void> each(std::size_t count, std::function<Task<void>(std::size_t)> work) override;
 };

@@ -26,6 +26,14 @@ TEST(Times, that_are_not_exact_are_refused) {
   }
 }
 
+TEST(Durations, are_written_with_one_unit) {
+  EXPECT_EQ(parse_duration("24h"), 24h);
+  EXPECT_EQ(parse_duration("2w"), 24h * 14);
+  EXPECT_EQ(parse_duration("90s"), 90s);
+  for (const char* bad : {"", "h", "0h", "-1h", "1y", "1.5h", "h1", "99999999h", "1 h", "24"})
+    EXPECT_FALSE(parse_duration(bad)) << bad;
+}
+
 TEST(Durations, read_as_people_say_them) {
   EXPECT_EQ(human_duration(-3s), "0s");
   EXPECT_EQ(human_duration(8s), "8s");

@@ -1,5 +1,6 @@
 #include "server/config/load.hpp"
 
+#include "server/config/rules.hpp"
 #include "tests/unit/server/config/fake_files.hpp"
 
 #include <gmock/gmock.h>
@@ -84,9 +85,8 @@ TEST(Load, ReadsAccountsTeamsAndEnvironments) {
   ASSERT_TRUE(loaded.config) << all_of(loaded);
   const Config& config = *loaded.config;
   ASSERT_THAT(config.accounts, SizeIs(2));
-  EXPECT_EQ(config.accounts[1].facts.name, "333344445555")
-      << "an account's name is its id by default";
-  EXPECT_EQ(config.accounts[0].facts.regions.at(0).str(), "ap-northeast-1");
+  EXPECT_EQ(config.accounts[1].facts.name, "") << "tags may name it";
+  EXPECT_THAT(config.accounts[0].facts.regions, IsEmpty());
   EXPECT_THAT(config.accounts[1].facts.regions, SizeIs(2));
   EXPECT_TRUE(config.environments.at("production").facts.production);
   EXPECT_EQ(config.environments.at("production").facts.realm, "production");
@@ -98,6 +98,75 @@ TEST(Load, ReadsAccountsTeamsAndEnvironments) {
   EXPECT_EQ(staging.mode, access::Mode::observe);
   EXPECT_TRUE(config.environments.contains("development")) << "known from its realm";
   EXPECT_THAT(config.environments.at("production").approve, SizeIs(3));
+}
+
+TEST(Load, AnOrganizationIsNotAskedUntilItIsNamed) {
+  const Loaded loaded = load_text(smallest);
+  ASSERT_TRUE(loaded.config) << all_of(loaded);
+  const Organization& organization = loaded.config->organization;
+  EXPECT_FALSE(organization.discover);
+  EXPECT_EQ(organization.facts.role, "ringi");
+  EXPECT_EQ(organization.refresh, std::chrono::minutes{15});
+}
+
+TEST(Load, ReadsAnOrganization) {
+  const Loaded loaded = load_text(std::string{smallest} + R"(
+[environments.production]
+[environments.test]
+[organization]
+discover = true
+role = "chatops"
+external_id = "env:EXTERNAL_ID"
+regions = ["eu-west-1"]
+exclude = ["ou-abcd-suspended", "111122223333"]
+tags = { team = "squad", channel = "room" }
+refresh = "5m"
+[organization.environments]
+production = ["live"]
+test = ["qa", "検証"]
+)");
+  ASSERT_TRUE(loaded.config) << all_of(loaded);
+  const Organization& organization = loaded.config->organization;
+  EXPECT_TRUE(organization.discover);
+  EXPECT_EQ(organization.facts.role, "chatops");
+  EXPECT_EQ(organization.external_id->text(), "env:EXTERNAL_ID");
+  EXPECT_THAT(organization.exclude, ElementsAre("ou-abcd-suspended", "111122223333"));
+  EXPECT_EQ(organization.facts.tags.team, "squad");
+  EXPECT_EQ(organization.facts.tags.environment, "Environment") << "what is not said is as usual";
+  EXPECT_EQ(organization.refresh, std::chrono::minutes{5});
+  EXPECT_THAT(organization.facts.environments.at("test"), ElementsAre("qa", "検証"));
+}
+
+TEST(Load, AnOrganizationSaysWhatItsAccountsDoNot) {
+  const Loaded loaded = load_text(std::string{smallest} + R"(
+[organization]
+role = "chatops"
+[[accounts]]
+id = "222233334444"
+[[accounts]]
+id = "333344445555"
+role = "own"
+)");
+  ASSERT_TRUE(loaded.config) << all_of(loaded);
+  const auto accounts = accounts_of(*loaded.config, {});
+  EXPECT_EQ(accounts.at(0).role, "chatops");
+  EXPECT_EQ(accounts.at(0).name, "222233334444") << "an account's name is its id by default";
+  EXPECT_EQ(accounts.at(0).regions.at(0).str(), "ap-northeast-1");
+  EXPECT_EQ(accounts.at(1).role, "own");
+}
+
+TEST(Load, AListingCountsOnlyWhereItIsAskedFor) {
+  const Loaded loaded = load_text(std::string{smallest} + "[organization]\ndiscover = false\n");
+  ASSERT_TRUE(loaded.config) << all_of(loaded);
+  EXPECT_THAT(accounts_of(*loaded.config, {{.id = *AccountId::parse("222233334444")}}), IsEmpty());
+}
+
+TEST(Load, OperatorsAndAuditorsMayBeOneRow) {
+  const Loaded loaded = load_text(
+      std::string{smallest} +
+      "[[policy]]\nid = \"x\"\neffect = \"allow\"\nactions = [\"audit\", \"operate\"]\nwho = "
+      "[\"U1\"]\n");
+  EXPECT_TRUE(loaded.config) << all_of(loaded);
 }
 
 TEST(Load, WithoutRealmsTheEnvironmentNamedProductionIsProduction) {
@@ -219,7 +288,6 @@ TEST_P(Bad, IsOneProblemThatSaysWhat) {
 }
 
 const BadCase not_in_this_version[] = {
-    {"Organization", "[organization]\ndiscover = true\n", "organization: not in this version"},
     {"Freeze", "[[freeze]]\nid = \"x\"\n", "freeze: not in this version"},
     {"Alerts", "[[alerts]]\nchannels = []\n", "alerts: not in this version"},
     {"Cloudtrail", "[cloudtrail]\n", "cloudtrail: not in this version"},
@@ -250,6 +318,23 @@ INSTANTIATE_TEST_SUITE_P(NotInThisVersion, Bad, testing::ValuesIn(not_in_this_ve
 
 const BadCase wrong[] = {
     {"WrongType", "profile = 1\n", "write a text"},
+    {"OrganizationKey", "[organization]\ndiscovery = true\n", "did you mean \"discover\"?"},
+    {"OrganizationExclude", "[organization]\nexclude = [\"Suspended\"]\n",
+     "an organizational unit's id"},
+    {"OrganizationRefresh", "[organization]\nrefresh = \"soon\"\n", "a duration from 10s to 24h"},
+    {"OrganizationRefreshTooOften", "[organization]\nrefresh = \"1s\"\n",
+     "is not between 10s and 24h"},
+    {"OrganizationRole", "[organization]\nrole = \"arn:aws:iam::111122223333:role/ringi\"\n",
+     "a role's name, no ARN"},
+    {"OrganizationTag", "[organization]\ntags = { owner = \"Owner\" }\n",
+     "organization.tags.owner"},
+    {"OrganizationEnvironment",
+     "[environments.staging]\n[organization.environments]\nstagin = [\"stg\"]\n",
+     "did you mean \"staging\"?"},
+    {"OrganizationSynonymTwice",
+     "[environments.a]\n[environments.b]\n[organization.environments]\na = [\"Live\"]\nb = "
+     "[\"live\"]\n",
+     "\"live\" means another environment too"},
     {"UnknownTable", "[evironments.a]\n", "did you mean \"environments\"?"},
     {"AccountIdIsANumber", "[[accounts]]\nid = 222233334444\n", "accounts[0].id"},
     {"AccountIdIsShort", "[[accounts]]\nid = \"2222\"\n", "12 digits in quotes"},

@@ -50,15 +50,6 @@ TEST(ApprovalSummary, CutsThePrefixToFiveHundredAndTwelveUnits) {
   EXPECT_EQ(approval_summary(emoji, 7).size(), 250u * 4 + 3 + 11);
 }
 
-TEST(ParseDuration, ReadsACountAndAUnit) {
-  using namespace std::chrono_literals;
-  EXPECT_EQ(parse_duration("24h"), 24h);
-  EXPECT_EQ(parse_duration("2w"), 24h * 14);
-  EXPECT_EQ(parse_duration("90s"), 90s);
-  for (const char* bad : {"", "h", "0h", "-1h", "1y", "1.5h", "h1", "99999999h", "1 h", "24"})
-    EXPECT_FALSE(parse_duration(bad)) << bad;
-}
-
 TEST(RetryDelay, DoublesUpToItsLimitAndIsSpread) {
   using namespace std::chrono_literals;
   const WorkerLimits limits;

@@ -338,6 +338,19 @@ TEST_P(OpenStore, RefusesASchemaThatIsTooNewAndTakesANewerCompatibleOne) {
   EXPECT_EQ(open(OpenMode::serve).error().code, Errc::invalid);
 }
 
+TEST_P(OpenStore, BringsAnOlderSchemaUpToDate) {
+  ASSERT_EQ(append("server.started").value(), 1);
+  store_.reset();
+  change("DROP TABLE accounts");
+  change("UPDATE schema_version SET version = 1, oldest = 1");
+  EXPECT_EQ(open(OpenMode::read_only).error().code, Errc::invalid);
+  reopen();
+  EXPECT_EQ(number("SELECT COUNT(*) FROM accounts"), 0);
+  EXPECT_EQ(number("SELECT version FROM schema_version"), 2);
+  EXPECT_EQ(number("SELECT oldest FROM schema_version"), 1) << "the older program still works";
+  EXPECT_EQ(entries(), 1);
+}
+
 // As while another process recovers the WAL after a crash.
 TEST_P(HeldFile, IsWaitedForFromTheFirstStatementOn) {
   store_.reset();

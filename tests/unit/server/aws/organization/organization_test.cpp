@@ -1,0 +1,133 @@
+#include "server/aws/organization/organization.hpp"
+
+#include "tests/unit/server/aws/copies.hpp"
+#include "tests/unit/server/aws/world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ringi::aws {
+namespace {
+
+using access::ListedAccount;
+
+const ListedAccount web{*AccountId::parse("222233334444"), "web \"日本\"", {{"Team", "web"}}};
+const ListedAccount pay{*AccountId::parse("111122223333"), "pay", {}};
+
+class OrganizationTest : public test::World {
+ protected:
+  OrganizationWatch watch() {
+    return {io.get_executor(),
+            {.list = [this](std::vector<std::string>) -> Task<Result<std::vector<ListedAccount>>> {
+               co_return answers;
+             },
+             .copies = copies,
+             .clock = clock,
+             .metrics = metrics,
+             .log = log,
+             .away = [this](const Error& why, std::optional<Time> as_of) -> Task<> {
+               told.push_back(code_of(why) + (as_of ? " " + rfc3339(*as_of) : ""));
+               co_return;
+             },
+             .back = [this]() -> Task<> {
+               told.push_back("back");
+               co_return;
+             },
+             .news = [this] { ++news; }}};
+  }
+  void look(OrganizationWatch& organization) {
+    auto task = [](OrganizationWatch& one) -> Task<int> {
+      co_await one.look();
+      co_return 0;
+    };
+    run(task(organization));
+  }
+  Result<std::vector<ListedAccount>> answers = std::vector<ListedAccount>{web, pay};
+  test::FakeCopies copies;
+  std::vector<std::string> told;
+  int news = 0;
+};
+
+TEST_F(OrganizationTest, KeepsTheListingHereAndInTheStore) {
+  auto first = watch();
+  look(first);
+  ASSERT_TRUE(first.listing().has_value());
+  EXPECT_EQ(first.listing()->accounts, (std::vector<ListedAccount>{pay, web})) << "by id";
+  EXPECT_EQ(news, 1);
+  auto second = watch();  // after a restart
+  ASSERT_TRUE(run(second.load()).has_value());
+  ASSERT_TRUE(second.listing().has_value());
+  EXPECT_EQ(second.listing()->accounts, first.listing()->accounts);
+  EXPECT_TRUE(told.empty());
+}
+
+TEST_F(OrganizationTest, IsNoNewsWhenItIsTheSame) {
+  auto organization = watch();
+  look(organization);
+  answers = std::vector<ListedAccount>{pay, web};
+  look(organization);
+  EXPECT_EQ(news, 1) << "another order is no other listing";
+  answers->front().tags["Team"] = "pay";
+  look(organization);
+  EXPECT_EQ(news, 2);
+}
+
+TEST_F(OrganizationTest, KeepsTheLastGoodListingWhileAwsIsAway) {
+  auto organization = watch();
+  look(organization);
+  const auto then = clock.time;
+  clock.time += std::chrono::hours{1};
+  answers = error(Errc::unavailable, "no answer");
+  look(organization);
+  EXPECT_TRUE(told.empty()) << "once may pass by itself";
+  look(organization);
+  look(organization);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0], "unavailable " + rfc3339(then));
+  EXPECT_EQ(organization.listing()->accounts.size(), 2u);
+  EXPECT_EQ(organization.listing()->as_of, then);
+  EXPECT_EQ(news, 1);
+  answers = std::vector<ListedAccount>{web};
+  look(organization);
+  EXPECT_EQ(told.back(), "back");
+  EXPECT_EQ(organization.listing()->accounts.size(), 1u);
+}
+
+TEST_F(OrganizationTest, TellsAtOnceWhatDoesNotPassByItself) {
+  auto organization = watch();
+  answers = error(Errc::denied, {"not allowed"}, {"not allowed"}, "AccessDeniedException");
+  look(organization);
+  EXPECT_EQ(told, std::vector<std::string>{"AccessDeniedException"}) << "and it has no age";
+}
+
+TEST_F(OrganizationTest, GoesOnWhereTheCopyCannotBeKept) {
+  auto organization = watch();
+  copies.away = true;
+  look(organization);
+  EXPECT_TRUE(organization.listing().has_value());
+  EXPECT_EQ(news, 1);
+  EXPECT_NE(logged.str().find("not kept"), std::string::npos);
+}
+
+TEST_F(OrganizationTest, IsNotAskedWhereNobodyWantsIt) {
+  auto organization = watch();
+  EXPECT_FALSE(organization.discovers());
+  organization.follow({.discover = true});
+  EXPECT_TRUE(organization.discovers());
+}
+
+TEST(Listing, SurvivesItsText) {
+  EXPECT_EQ(parse_listing(to_json({web, pay})), (std::vector<ListedAccount>{web, pay}));
+  EXPECT_EQ(parse_listing(to_json({})), std::vector<ListedAccount>{});
+  const ListedAccount broken{web.id, "\xff", {}};
+  EXPECT_TRUE(parse_listing(to_json({broken})).has_value()) << "what is no UTF-8 is replaced";
+}
+
+TEST(Listing, ThatIsNoneIsNotRead) {
+  for (const char* text : {"", "[]", "{}", R"({"accounts":7})", R"({"accounts":[{"id":"x"}]})",
+                           R"({"accounts":[{"id":"222233334444","tags":[]}]})",
+                           R"({"accounts":[{"id":"222233334444","tags":{"a":1}}]})"})
+    EXPECT_FALSE(parse_listing(text).has_value()) << text;
+}
+
+}  // namespace
+}  // namespace ringi::aws
