@@ -85,11 +85,11 @@ std::optional<message::Text> news_of(const std::vector<AccountChange>& changes,
   english::AccountNews news;
   for (const auto& change : changes) {
     const auto kind = access::kind_of(change);
-    auto place = place_of(change.after, environments);
-    if (kind == "account.added") news.added.push_back(std::move(place));
-    if (kind == "account.removed") news.removed.push_back(std::move(place));
+    const auto place = place_of(change.after, environments);
+    if (kind == "account.added") news.added.push_back(place);
+    if (kind == "account.removed") news.removed.push_back(place);
     if (kind == "account.changed")
-      news.changed.emplace_back(std::move(place), differences(*change.before, change.after));
+      news.changed.emplace_back(place, differences(*change.before, change.after));
   }
   if (news.added.empty() && news.removed.empty() && news.changed.empty()) return std::nullopt;
   return english::account_news(news);

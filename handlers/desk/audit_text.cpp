@@ -55,11 +55,21 @@ std::string decision(const json& entry) {
   return wanted.empty() ? std::string{} : "not allowed to " + wanted;
 }
 
+// An entry about an account is about its environment.
+std::string environment(const json& entry) {
+  if (!at(entry, "kind").starts_with("account.")) return {};
+  const auto now = at(child(entry, "target"), "environment");
+  const auto before = at(child(entry, "details"), "environment_before");
+  auto text = now.empty() ? std::string{"no environment"} : now;
+  return before.empty() ? text : text + ", was " + before;
+}
+
 std::string outcome(const json& entry) {
   std::string text = decision(entry);
   const auto add = [&text](const std::string& more) {
     if (!more.empty()) text += (text.empty() ? "" : " · ") + more;
   };
+  add(environment(entry));
   add(at(entry, "phase"));
   const auto reason = at(entry, "reason");
   if (!reason.empty()) add("\"" + reason + "\"");

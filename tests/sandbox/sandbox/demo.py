@@ -7,13 +7,16 @@ import socket
 import sys
 import tempfile
 import threading
+import zlib
 from pathlib import Path
 
-from .stack import ROOT, Stack, free_port
+from .stack import ROOT, Stack, free_port, post
 from .story import Story, StoryError
 
 # The same from run to run, so that a page left open finds its demo again.
 USUAL_PORTS = {"public_port": 8443, "admin_port": 9443, "slack_port": 8090, "aws_port": 8091}
+
+REFRESH = "10s"  # how long a new AWS account may take to be there
 
 GUIDE = """\
 
@@ -21,7 +24,9 @@ GUIDE = """\
 
   1. As Taro, a developer, type  /deploy start web-prod/web  and press Start.
   2. When the card waits, try Approve: four eyes refuse you. Change "Act as" to Hanako and approve.
-  3. Type  /ringi audit  to read who did what. Everything is in {directory}; Ctrl-C ends it.
+  3. In another terminal:  deploy/demo --new-account shop  . Within {refresh} #ringi-ops knows it, and
+     /deploy start shop/shop  works.
+  4. Type  /ringi audit  to read who did what. Everything is in {directory}; Ctrl-C ends it.
 """
 
 
@@ -57,10 +62,11 @@ def run(directory):
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     start_clean(directory)
-    stack = Stack(directory, ports=ports())
+    stack = Stack(directory, ports=ports(), refresh=REFRESH)
+    (directory / "aws-url").write_text(stack.aws)
     try:
         stack.start()
-        print(GUIDE.format(page=stack.slack + "/", directory=shown(directory)), flush=True)
+        print(GUIDE.format(page=stack.slack + "/", directory=shown(directory), refresh=REFRESH), flush=True)
         while not ended.wait(0.5):
             for name, process in (("ringi", stack.ringi), ("the sandbox", stack.sandbox)):
                 if process.poll() is not None:
@@ -72,9 +78,19 @@ def run(directory):
         stack.stop()
 
 
+def new_account(directory, name):
+    """Somebody creates an account in AWS Organizations: tags say whose it is, a StackSet has put the role into it."""
+    number = str(zlib.crc32(name.encode()) + 10**11)
+    post((directory / "aws-url").read_text() + "/control/account", {
+        "id": number, "name": name, "tags": {"Team": "web", "Environment": "staging"}, "realm": "nonproduction",
+        "pipelines": [name]})
+    print(f"Account {name} ({number}) is in the organization, with a pipeline {name}. Watch #ringi-ops.")
+    return 0
+
+
 def play():
     with tempfile.TemporaryDirectory(prefix="ringi-demo-") as directory:
-        stack = Stack(directory)
+        stack = Stack(directory, refresh=REFRESH)
         try:
             stack.start()
             Story(stack).play()
@@ -94,10 +110,16 @@ def shown(path):
 def main():
     parser = argparse.ArgumentParser(prog="deploy/demo", description="ringi beside a small Slack and a small AWS")
     parser.add_argument("--play", action="store_true", help="play the story without a browser, and check it")
+    parser.add_argument("--new-account", metavar="NAME", help="create an AWS account in the demo that runs")
     parser.add_argument("--directory", default=ROOT / "var/demo", help="keys, logs and the store, which is new at each start")
     given = parser.parse_args()
     try:
+        if given.new_account:
+            return new_account(Path(given.directory), given.new_account)
         return play() if given.play else run(Path(given.directory))
+    except OSError as error:
+        print(f"No demo runs there: {error}", file=sys.stderr)
+        return 1
     except (RuntimeError, TimeoutError) as error:
         print(f"The demo did not start: {error}", file=sys.stderr)
         return 1

@@ -46,7 +46,8 @@ def post(url, given, timeout=30.0):
 class Stack:
     """REQUIRES: stop() is called. `directory` keeps keys, store and logs; a second Stack on it goes on with them."""
 
-    def __init__(self, directory, binary=None, ports=None, store=None, mode="act", speed=1.0):
+    def __init__(self, directory, binary=None, ports=None, store=None, mode="act", speed=1.0,
+                 refresh=None):
         self.directory = Path(directory).resolve()
         self.binary = Path(binary or os.environ.get("RINGI") or ROOT / "build/release/bin/ringi").resolve()
         names = ("public_port", "admin_port", "slack_port", "aws_port")
@@ -55,7 +56,7 @@ class Stack:
         self.credentials = {"AWS_ACCESS_KEY_ID": world.BASE_KEY, "AWS_SECRET_ACCESS_KEY": world.BASE_SECRET,
                             "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}  # ringi's own
         self.ringi = self.sandbox = None
-        write_all(self.directory, self.ports, store, mode)
+        write_all(self.directory, self.ports, store, mode, refresh)
         self.config = self.directory / "ringi.toml"
         self.public = f"https://127.0.0.1:{self.ports['public_port']}"
         self.admin = f"http://127.0.0.1:{self.ports['admin_port']}"

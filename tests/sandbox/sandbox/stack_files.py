@@ -109,9 +109,24 @@ actions = ["audit"]
 who = ["U0MIKA0001", "@release-managers", "@web-developers"]
 """
 
+ORGANIZATION = """
+[organization]
+discover = true
+external_id = "file:{dir}/external-id"
+exclude = ["{hub}"]
+refresh = "{refresh}"
 
-def write_all(directory, ports, store=None, mode="act"):
-    """Everything under `directory`; files that stand already are kept, but the configuration is written anew."""
+[[policy]]
+id = "operators agree to moves of accounts"
+effect = "allow"
+actions = ["operate"]
+who = ["@release-managers"]
+"""
+
+
+def write_all(directory, ports, store=None, mode="act", refresh=None):
+    """Everything under `directory`; files that stand already are kept, but the configuration is written anew.
+    `refresh`: how often AWS Organizations is asked for accounts; None: never."""
     (directory / "tls").mkdir(parents=True, exist_ok=True)
     if not (directory / "tls/key.pem").exists():
         write_certificate(directory / "tls")
@@ -124,6 +139,8 @@ def write_all(directory, ports, store=None, mode="act"):
     config = CONFIG.format(dir=directory, region=world.REGION, events_topic=world.EVENTS_TOPIC, hub=world.HUB,
                            web_prod=world.WEB_PROD, web_stg=world.WEB_STG, pay_prod=world.PAY_PROD, mode=mode,
                            store=store or f"sqlite:{directory}/ringi.db", **ports)
+    if refresh:
+        config += ORGANIZATION.format(dir=directory, hub=world.HUB, refresh=refresh)
     (directory / "ringi.toml").write_text(config)
 
 

@@ -35,6 +35,10 @@ class Story:
         second = self.start_one()
         self.step("a second run is rejected, with a reason", lambda: self.reject(second, "Wrong branch"))
         self.step("its card says by whom, and why", lambda: self.card(second, r"rejected.*<@U0HANAKO01>.*Wrong branch"))
+        self.step("a new AWS account is created in the organization", self.new_account)
+        self.step("and is there in Slack, with no other step", lambda: self.see(
+            MANAGER, r"New accounts: shop", channel="#ringi-ops", timeout=PATIENCE))
+        self.step("the developer deploys there", self.deploy_to_shop)
         self.step("/ringi audit shows the chain", self.audit)
         self.step("ringi is stopped, and leaves its last checkpoint in #ringi-audit", self.stop)
         self.step("ringi audit verify --checkpoint, with that one", self.verify)
@@ -60,6 +64,14 @@ class Story:
         if not answer.get("only_for"):
             raise StoryError("expected: a refusal that only this person sees\nfound: a message for all")
         return answer
+
+    def new_account(self):
+        return self.stack.aws_control("account", id="555566667777", name="shop", realm="nonproduction",
+                                      tags={"Team": "web", "Environment": "staging"}, pipelines=["shop"])
+
+    def deploy_to_shop(self):
+        self.slack.type(DEVELOPER, CHANNEL, "/deploy start shop/shop")
+        return self.see(DEVELOPER, r"Starting \*shop\* in shop")
 
     def reject(self, ts, reason):
         self.slack.click(MANAGER, CHANNEL, action_id="approval.reject", ts=ts)

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from sandbox import aws_world
 from sandbox.aws_app import Aws
 from sandbox.aws_iam import Documented, Policy
+from sandbox.aws_organizations import Member
 from sandbox.aws_pipelines import Action, Stage
 from sandbox.aws_sns import Sns
 from sandbox.install_page import INSTALL
@@ -243,3 +244,51 @@ def test_in_disorder_events_come_twice_and_overtake_one_another(aws, pipeline):
     ids = [event["id"] for event in came]
     assert len(ids) > 8 and all(ids.count(one) == 2 for one in ids)
     assert [e["time"] for e in came] != sorted(e["time"] for e in came)
+
+
+# --- Organizations -------------------------------------------------------------------------------
+def organizations(box, **more):
+    return client(box, "organizations", **more)
+
+
+def add_members(box, count):
+    for number in range(count):
+        box["aws"].organization.add(Member(str(600000000000 + number), f"many-{number}", {str(n): "x" for n in range(5)},
+                                           units=["ou-acme-workloads1", "ou-acme-team00001"][:number % 3]))
+
+
+def test_an_organization_is_read_page_by_page_and_an_empty_page_is_not_the_end(aws):
+    add_members(aws, 40)
+    first = organizations(aws).list_accounts()
+    assert len(first["Accounts"]) == 20 and first["NextToken"]
+    pages = list(organizations(aws).get_paginator("list_accounts").paginate())
+    assert [len(p["Accounts"]) for p in pages] == [20, 20, 0, 4]
+    tags = list(organizations(aws).get_paginator("list_tags_for_resource").paginate(ResourceId="600000000000"))
+    assert sum(len(p["Tags"]) for p in tags) == 5 and len(tags) > 2
+
+
+def test_accounts_stand_below_units(aws):
+    add_members(aws, 9)
+    organization = organizations(aws)
+    direct = organization.list_accounts_for_parent(ParentId="ou-acme-workloads1")["Accounts"]
+    assert [a["Name"] for a in direct] == ["many-1", "many-4", "many-7"]
+    below = organization.list_organizational_units_for_parent(ParentId="ou-acme-workloads1")["OrganizationalUnits"]
+    assert [u["Id"] for u in below] == ["ou-acme-team00001"]
+    with pytest.raises(ClientError, match="ParentNotFoundException"):
+        organization.list_accounts_for_parent(ParentId="ou-acme-nowhere00")
+    with pytest.raises(ClientError, match="TargetNotFoundException"):
+        organization.list_tags_for_resource(ResourceId="999999999999")
+
+
+def test_only_the_management_account_reads_an_organization(aws):
+    key, secret, token = member(aws, aws_world.WEB_PROD, "production")
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        organizations(aws, key=key, secret=secret, token=token).list_accounts()
+
+
+def test_a_token_of_a_page_is_good_once(aws):
+    add_members(aws, 40)
+    token = organizations(aws).list_accounts()["NextToken"]
+    organizations(aws).list_accounts(NextToken=token)
+    with pytest.raises(ClientError, match="InvalidInputException"):
+        organizations(aws).list_accounts(NextToken=token)

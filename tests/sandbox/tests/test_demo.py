@@ -4,7 +4,7 @@ import fcntl
 
 import pytest
 
-from sandbox.demo import start_clean
+from sandbox.demo import main, start_clean
 
 
 def test_a_second_run_keeps_the_keys_and_nothing_of_the_first(tmp_path):
@@ -26,3 +26,9 @@ def test_the_store_of_a_demo_that_runs_is_left_alone(tmp_path):
 def test_the_first_run_makes_its_directory(tmp_path):
     start_clean(tmp_path / "var/demo")
     assert (tmp_path / "var/demo").is_dir()
+
+
+def test_a_new_account_needs_a_demo_that_runs(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["deploy/demo", "--new-account", "shop", "--directory", str(tmp_path)])
+    assert main() == 1
+    assert "No demo runs there" in capsys.readouterr().err

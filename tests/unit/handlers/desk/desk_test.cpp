@@ -179,6 +179,17 @@ TEST(Audit, line_shows_the_chain_and_formats_nothing_foreign) {
   EXPECT_FALSE(audit_line(R"({"seq":1,"actor":7,"target":null})").empty());
 }
 
+TEST(Audit, line_about_an_account_names_its_environment) {
+  const auto moved =
+      audit_line(R"({"seq":3,"time":"t","kind":"account.changed","target":{"account_name":"shop",)"
+                 R"("environment":"staging"},"details":{"environment_before":"production"}})");
+  EXPECT_NE(moved.mrkdwn().find("shop"), std::string::npos);
+  EXPECT_NE(moved.mrkdwn().find("staging, was production"), std::string::npos) << moved.mrkdwn();
+  const auto added =
+      audit_line(R"({"seq":4,"kind":"account.added","target":{"account_name":"new"}})");
+  EXPECT_NE(added.mrkdwn().find("no environment"), std::string::npos) << added.mrkdwn();
+}
+
 TEST(Status, tells_how_ringi_is) {
   Room room;
   ASSERT_TRUE(run(room.desk.status(room.by(room.other))).has_value());
