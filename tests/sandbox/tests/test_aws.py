@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from sandbox import aws_world
 from sandbox.aws_app import Aws
 from sandbox.aws_iam import Documented, Policy
-from sandbox.aws_organizations import Member
+from sandbox.aws_organizations import HOME, Member
 from sandbox.aws_pipelines import Action, Stage
 from sandbox.aws_sns import Sns
 from sandbox.install_page import INSTALL
@@ -41,8 +41,8 @@ def aws():
     thread.join(10)
 
 
-def client(box, service, key=aws_world.BASE_KEY, secret=aws_world.BASE_SECRET, token=None):
-    return boto3.client(service, endpoint_url=f"http://127.0.0.1:{box['port']}", region_name=aws_world.REGION,
+def client(box, service, key=aws_world.BASE_KEY, secret=aws_world.BASE_SECRET, token=None, region=aws_world.REGION):
+    return boto3.client(service, endpoint_url=f"http://127.0.0.1:{box['port']}", region_name=region,
                         aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token,
                         config=Config(retries={"max_attempts": 1}))
 
@@ -248,7 +248,7 @@ def test_in_disorder_events_come_twice_and_overtake_one_another(aws, pipeline):
 
 # --- Organizations -------------------------------------------------------------------------------
 def organizations(box, **more):
-    return client(box, "organizations", **more)
+    return client(box, "organizations", region=HOME, **more)
 
 
 def add_members(box, count):
