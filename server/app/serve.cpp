@@ -24,9 +24,11 @@ std::optional<Settings> read_settings(const std::string& file, const aws::Enviro
   return std::move(loaded.settings);
 }
 
-// A log whose reader went away must not end the server.
-void outlive_the_log_reader() {
+// A log whose reader went away must not end the server. And whoever started it may have ignored the
+// end of children, which goes on across an exec: then nobody is told how a program ended.
+void set_signals() {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL);
 }
 
 // The caps on connections let more in than the usual soft limit of 1,024 files; the store and what
@@ -47,7 +49,7 @@ int told(const std::exception& failure) {
 }  // namespace
 
 int serve(const ServeOptions& options) {
-  outlive_the_log_reader();
+  set_signals();
   allow_many_files();
   try {
     const auto log = observe::make_log(options.log_level);

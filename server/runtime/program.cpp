@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <optional>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/syscall.h>
@@ -97,13 +98,23 @@ class Child {
  public:
   Child(asio::any_io_executor executor, pid_t pid) : pid_(pid), end_(executor) {
     const auto handle = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-    if (handle >= 0) end_.assign(handle);
+    if (handle < 0) {
+      unobservable_ = {errno, boost::system::system_category()};
+      return;
+    }
+    end_.assign(handle, unobservable_);
+    if (unobservable_) ::close(handle);
   }
   Child(const Child&) = delete;
   ~Child() {
     if (pid_ < 0) return;
     kill();
-    ::waitpid(pid_, nullptr, 0);
+    // It dies at once, unless the kernel holds it; then a dead process in the table is less harm
+    // than a thread that waits for it.
+    constexpr int patience_ms = 1000;
+    pollfd end{.fd = end_.native_handle(), .events = POLLIN, .revents = 0};
+    ::poll(&end, 1, patience_ms);
+    bury();
   }
 
   // With what it started, as far as that stayed in its group.
@@ -112,18 +123,29 @@ class Child {
     ::kill(pid_, SIGKILL);
   }
 
-  bool observable() const { return end_.is_open(); }
+  // Why its end cannot be waited for.
+  const boost::system::error_code& unobservable() const { return unobservable_; }
 
-  Task<int> status() {
+  // nullopt: somebody else was told how it ended.
+  Task<std::optional<int>> status() {
     co_await end_.async_wait(asio::posix::stream_descriptor::wait_read, asio::use_awaitable);
-    int status = 0;
-    ::waitpid(std::exchange(pid_, -1), &status, 0);
-    co_return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    co_return bury();
   }
 
  private:
+  // nullopt: it has not ended, or somebody else was told how.
+  std::optional<int> bury() {
+    siginfo_t how{};
+    const bool told = ::waitid(P_PID, static_cast<id_t>(pid_), &how, WEXITED | WNOHANG) == 0;
+    if (told && how.si_pid == 0) return std::nullopt;
+    pid_ = -1;  // its number may be another's now
+    if (!told) return std::nullopt;
+    return how.si_code == CLD_EXITED ? how.si_status : 128 + how.si_status;
+  }
+
   pid_t pid_;
   asio::posix::stream_descriptor end_;  // readable when the program has ended
+  boost::system::error_code unobservable_;
 };
 
 Result<pid_t> start(Program& program, const Pipe& output, const Pipe& errors) {
@@ -155,8 +177,9 @@ Task<Result<Ended>> watch(Child& child, asio::readable_pipe& output, asio::reada
                                      read_all(errors, program.max_output, child));
   if (!text || !complaint)
     co_return error(Errc::unavailable, program.command.front() + ": too much output");
-  const int status = co_await child.status();
-  co_return Ended{status, *std::move(text), *std::move(complaint)};
+  const auto status = co_await child.status();
+  if (!status) co_return error(Errc::unavailable, program.command.front() + ": its status is lost");
+  co_return Ended{*status, *std::move(text), *std::move(complaint)};
 }
 
 }  // namespace
@@ -170,8 +193,9 @@ Task<Result<Ended>> run_program(Program program) {
   const auto pid = start(program, output, errors);
   if (pid.has_error()) co_return pid.error();
   Child child{executor, *pid};
-  if (!child.observable())
-    co_return error(Errc::unavailable, program.command.front() + ": this system has no pidfd_open");
+  if (const auto& why = child.unobservable())
+    co_return error(Errc::unavailable,
+                    program.command.front() + ": cannot be waited for: " + why.message());
   output.close_write();
   errors.close_write();
   asio::readable_pipe from_output{executor, output.take_read()};

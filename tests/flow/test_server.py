@@ -246,6 +246,17 @@ class TestSurroundings:
         assert int(re.search(r"Max open files\s+(\d+)", limits)[1]) == min(hard, 16384)
         assert stack.stop_ringi(signal.SIGTERM) == 0
 
+    def test_it_is_told_how_its_programs_end_whoever_started_it(self, stack):
+        told = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # what is ignored stays so across an exec
+        try:
+            stack.start_ringi()
+        finally:
+            signal.signal(signal.SIGCHLD, told)
+        status = Path(f"/proc/{stack.ringi.pid}/status").read_text()
+        ignored = int(re.search(r"SigIgn:\s+(\w+)", status)[1], 16)
+        assert not ignored & 1 << signal.SIGCHLD - 1 and ignored & 1 << signal.SIGPIPE - 1
+        assert stack.stop_ringi(signal.SIGTERM) == 0
+
     def test_it_outlives_the_reader_of_its_log(self, stack):
         command = [str(stack.binary), "serve", "--config", str(stack.config), "--log-level", "debug"]
         stack.ringi = subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, **stack.environment()})

@@ -79,6 +79,14 @@ TEST(Programs, HaveNoSignalIgnored) {
   EXPECT_EQ(ignored & (1ULL << (SIGPIPE - 1)), 0U);
 }
 
+// Nobody is told then how a child ended: that must not look like success.
+TEST(Programs, WhoseStatusIsLostAreAnError) {
+  ::signal(SIGCHLD, SIG_IGN);  // NOLINT(cert-err33-c): restored below
+  const auto ended = ran(shell("exit 3"));
+  ::signal(SIGCHLD, SIG_DFL);  // NOLINT(cert-err33-c)
+  EXPECT_EQ(ended.error().code, Errc::unavailable);
+}
+
 TEST(Programs, ThatAreNotThereAreAnError) {
   const auto ended = ran(program({"/nowhere/program"}));
   EXPECT_EQ(ended.error().code, Errc::unavailable);
