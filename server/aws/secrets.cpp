@@ -2,6 +2,7 @@
 
 #include "server/aws/client/client.hpp"
 #include "server/aws/credentials/base_session.hpp"
+#include "server/aws/credentials/process.hpp"
 #include "server/aws/credentials/system_sources.hpp"
 #include "server/observe/metrics.hpp"
 #include "server/runtime/system.hpp"
@@ -22,6 +23,9 @@ namespace {
 
 using config::Reference;
 using nlohmann::json;
+
+// A program may take its minute, and a role that is assumed with what it gave takes one call more.
+constexpr Duration patience = longest_process + std::chrono::seconds{10};
 
 std::optional<std::string> text_at(const json& object, const std::string& key) {
   const auto found = object.is_object() ? object.find(key) : object.end();
@@ -155,12 +159,12 @@ Result<FetchedSecrets> Secrets::ask_aws(std::vector<Reference> references) {
       base_session({clock, tasks, runtime::chance, log_}, std::move(sources), config_.aws.profile);
   Result<FetchedSecrets> fetched = FetchedSecrets{};
   const auto ask = [&]() -> Task<> {
-    // A program that is asked for them may take its minute; each call waits less.
-    const auto known = co_await session->credentials(std::chrono::seconds{60});
+    const auto known = co_await session->credentials(patience);
     if (known.has_error()) {
       fetched = known.error();
       co_return;
     }
+    if (stop_.stop_requested()) co_return;  // what begins now, nobody cancels any more
     auto all = co_await fetch_secrets(client, session, config_.aws.region, references, tasks);
     fetched = std::move(all);
   };

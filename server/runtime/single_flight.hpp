@@ -29,6 +29,7 @@ class Flight {
   }
 
   bool landed() const { return result_.has_value(); }
+  bool awaited() const { return !waiting_.empty(); }
 
   // nullopt: it has not landed after `longest`.
   static Task<std::optional<Result<T>>> wait(std::shared_ptr<Flight> flight, Duration longest) {

@@ -16,8 +16,6 @@ namespace ringi::runtime {
 
 namespace asio = boost::asio;
 
-namespace {
-
 bool is_cancellation(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
@@ -29,8 +27,6 @@ bool is_cancellation(const std::exception_ptr& failure) {
     return false;
   }
 }
-
-}  // namespace
 
 struct TaskGroup::State {
   State(asio::any_io_executor on, OnFailure report)

@@ -13,6 +13,9 @@
 
 namespace ringi::runtime {
 
+// True for what ends a coroutine that was told to stop; such an end is no failure.
+bool is_cancellation(const std::exception_ptr& failure);
+
 // Coroutines that somebody owns: spawned here, cancelled and waited for here. All on one executor,
 // used from its thread only. REQUIRES: wait() has returned before it is destroyed.
 class TaskGroup {

@@ -4,7 +4,11 @@
 #include "server/observe/logger.hpp"
 #include "server/runtime/tasks.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace ringi::aws {
@@ -22,6 +26,21 @@ constexpr Duration longest_pause = 60s;
 // Those that live less than an hour are not had anew for most of their life.
 Duration margin_of(Duration life) {
   return std::min<Duration>(refresh_before_expiry, life / 4);
+}
+
+Task<Result<Credentials>> attempt(const FreshSession::Fetch& fetch, const std::string& name) {
+  try {
+    auto result = co_await fetch();
+    if (result || result.error().code != Errc::unknown_outcome) co_return result;
+    // Credentials that nobody received changed nothing: the call they were meant for was not sent.
+    auto failed = result.error();
+    failed.code = Errc::unavailable;
+    co_return failed;
+  } catch (const std::exception& thrown) {
+    if (runtime::is_cancellation(std::current_exception())) throw;
+    co_return error(Errc::internal, ForLog{name + ": " + thrown.what()},
+                    ForPerson{"ringi itself failed to get credentials of AWS."});
+  }
 }
 
 }  // namespace
@@ -74,39 +93,42 @@ void FreshSession::refresh() {
 }
 
 Task<Result<Credentials>> FreshSession::fetch(std::shared_ptr<FreshSession> self) {
-  auto result = co_await self->fetch_();
-  // Credentials that nobody received changed nothing: the call they were meant for was not sent.
-  if (result.has_error() && result.error().code == Errc::unknown_outcome) {
-    auto failed = result.error();
-    failed.code = Errc::unavailable;
-    result = failed;
-  }
-  self->keep(result);
+  // Whoever began it waits before it ends, so that its end is told to somebody.
+  co_await boost::asio::post(boost::asio::use_awaitable);
+  auto result = co_await attempt(self->fetch_, self->name_);
+  result ? self->keep(*result) : self->keep(result.error());
   co_return result;
 }
 
-void FreshSession::keep(const Result<Credentials>& result) {
+void FreshSession::keep(Credentials given) {
   const auto now = world_.clock.now();
-  if (result) {
-    current_ = *result;
-    failure_.reset();
-    pause_ = Duration::zero();
-    refresh_at_.reset();
-    if (!current_->expires) return;
-    const auto jitter = std::chrono::duration_cast<Duration>(world_.random() * 60s);
-    const auto margin = margin_of(*current_->expires - now);
-    // A session that is short by AWS's own choice must not be asked for over and over.
-    refresh_at_ = std::max(*current_->expires - margin - jitter, now + shortest_rest);
-    return;
-  }
-  // Whoever waits is told; where nobody does yet, the log is.
-  if (usable())
-    world_.log->warn("{}: not refreshed, {}: {}", name_, name_of(result.error().code),
-                     result.error().log.text);
+  current_ = std::move(given);
+  failure_.reset();
+  logged_.clear();
+  pause_ = Duration::zero();
+  refresh_at_.reset();
+  if (!current_->expires) return;
+  const auto jitter = std::chrono::duration_cast<Duration>(world_.random() * 60s);
+  const auto margin = margin_of(*current_->expires - now);
+  // A session that is short by AWS's own choice must not be asked for over and over.
+  refresh_at_ = std::max(*current_->expires - margin - jitter, now + shortest_rest);
+}
+
+void FreshSession::keep(Error failure) {
+  log(failure);
   pause_ = std::clamp(pause_ * 2, shortest_pause, longest_pause);
-  const bool refused = result.error().code == Errc::denied;
-  failure_ = result.error();
-  failed_until_ = now + (refused ? refusal_stands : pause_);
+  const bool refused = failure.code == Errc::denied;
+  failed_until_ = world_.clock.now() + (refused ? refusal_stands : pause_);
+  failure_ = std::move(failure);
+}
+
+// Whoever waits is told. By code, since AWS's texts bear a request's id.
+void FreshSession::log(const Error& failure) {
+  if (flight_->awaited()) return;
+  auto code = code_of(failure);
+  if (code == logged_) return;
+  logged_ = std::move(code);
+  world_.log->warn("{}: not refreshed, {}: {}", name_, name_of(failure.code), failure.log.text);
 }
 
 }  // namespace ringi::aws

@@ -30,12 +30,13 @@ struct FreshWorld {
 // Credentials kept fresh: had anew 15 minutes before they expire (less up to 60 s of jitter; sooner
 // where they live less than an hour), the old ones served meanwhile until 60 s before the end, one
 // request for all who wait. A refusal is remembered for 60 s; other failures for 1 s, doubled up to
-// 60 s.
+// 60 s. One that nobody waits for is logged, once until another code comes.
 class FreshSession : public Session, public std::enable_shared_from_this<FreshSession> {
  public:
   using Fetch = std::function<Task<Result<Credentials>>()>;
 
-  // `name` says in log and errors what is fetched.
+  // `name` says in log and errors what is fetched. What `fetch` throws, but a cancellation, is
+  // Errc::internal.
   FreshSession(FreshWorld world, std::string name, Fetch fetch);
 
   Task<Result<Credentials>> credentials(Duration longest) override;
@@ -51,7 +52,9 @@ class FreshSession : public Session, public std::enable_shared_from_this<FreshSe
   bool refreshing() const;
   void refresh();
   static Task<Result<Credentials>> fetch(std::shared_ptr<FreshSession> self);
-  void keep(const Result<Credentials>& result);
+  void keep(Credentials given);
+  void keep(Error failure);
+  void log(const Error& failure);
 
   FreshWorld world_;
   std::string name_;
@@ -61,6 +64,7 @@ class FreshSession : public Session, public std::enable_shared_from_this<FreshSe
   std::shared_ptr<runtime::Flight<Credentials>>
       flight_;  // the latest request; null before the first
   std::optional<Error> failure_;
+  std::string logged_;  // the code of the last failure that was; "": none since a success
   Time failed_until_{};
   Duration pause_{0};
 };

@@ -31,7 +31,7 @@ Task<Result<Credentials>> fetch_from_process(const runtime::RunProgram& run,
                                              CredentialProcess source) {
   runtime::Program program{.command = std::move(source.command),
                            .environment = pairs_of(environment),
-                           .limit = std::chrono::seconds{60}};
+                           .limit = longest_process};
   auto ended = co_await run(std::move(program));
   if (ended.has_error()) co_return ended.error();
   if (ended->status != 0)

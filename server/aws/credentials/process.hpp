@@ -6,7 +6,9 @@
 
 namespace ringi::aws {
 
-// At most 60 s. Without an expiry the credentials are kept until AWS refuses them.
+constexpr std::chrono::seconds longest_process{60};  // then it is killed
+
+// Without an expiry the credentials are kept until AWS refuses them.
 // Source: AWS SDKs and Tools Reference Guide, "Process credential provider".
 Task<Result<Credentials>> fetch_from_process(const runtime::RunProgram& run,
                                              const Environment& environment,

@@ -4,7 +4,9 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <nlohmann/json.hpp>
+#include <spdlog/sinks/base_sink.h>
 
+#include <mutex>
 #include <stop_token>
 #include <thread>
 
@@ -112,6 +114,38 @@ TEST(Secrets, AreWaitedForNoLongerThanUntilTheStop) {
   secrets.fetch(all);
   for (const auto& reference : all)
     EXPECT_EQ(secrets.find(reference).error().code, Errc::cancelled);
+}
+
+// The source of credentials is logged just before it gives them.
+struct StopAtALine : spdlog::sinks::base_sink<std::mutex> {
+  explicit StopAtALine(std::stop_source& source) : stop(source) {}
+  void sink_it_(const spdlog::details::log_msg&) override { stop.request_stop(); }
+  void flush_() override {}
+  std::stop_source& stop;
+};
+
+// Between the credentials and the first call there is nothing that a cancellation would end.
+TEST(Secrets, AreNotAskedForWhereTheStopCameWithTheCredentials) {
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor aws{io, {boost::asio::ip::address_v4::loopback(), 0}};
+  aws.non_blocking(true);
+  const auto port = std::to_string(aws.local_endpoint().port());
+  const Environment environment{{"AWS_ENDPOINT_URL", "http://127.0.0.1:" + port},
+                                {"AWS_ACCESS_KEY_ID", "AKID"},
+                                {"AWS_SECRET_ACCESS_KEY", "s"}};
+  config::Config config;
+  config.aws.region = *Region::parse("eu-west-1");
+  config::SystemFiles files;
+  config::LocalSecrets local{config::process_variables(), files, ""};
+  std::stop_source stop;
+  const auto log = std::make_shared<spdlog::logger>("test", std::make_shared<StopAtALine>(stop));
+  Secrets secrets{config, environment, {}, local, log, stop.get_token()};
+  const auto reference = *config::parse_reference("aws:ssm:/a");
+  secrets.fetch({reference});
+  EXPECT_EQ(secrets.find(reference).error().code, Errc::cancelled);
+  boost::system::error_code nobody;
+  static_cast<void>(aws.accept(nobody));
+  EXPECT_EQ(nobody, boost::asio::error::would_block);
 }
 
 TEST_F(SecretsTest, SaysWhyThereIsNone) {
