@@ -7,8 +7,8 @@
 
 // Every sentence that ringi says in English: commands and refusals here, the card in
 // english_card.hpp, decisions in english_decision.hpp, lists in english_lists.hpp, accounts in
-// english_accounts.hpp, /ringi in english_desk.hpp. A further language is a further catalogue of
-// this shape.
+// english_accounts.hpp, AWS's absence in english_operators.hpp, /ringi in english_desk.hpp. A
+// further language is a further catalogue of this shape.
 namespace ringi::message {
 
 // One pipeline as people see it.

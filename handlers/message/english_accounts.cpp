@@ -110,16 +110,6 @@ Message moved(const Move& move) {
   return said("Recorded: " + account(move.place) + " moves to " + destination(move) + ".");
 }
 
-Text organization_away(std::string_view why, std::optional<Time> as_of) {
-  const Text age = as_of ? "as of " + date(*as_of) : Text{"of the configuration alone"};
-  return "AWS Organizations could not be read: " + plain(why, 600) + ". The accounts " + age +
-         " stay in force; ringi goes on trying.";
-}
-
-Text organization_back() {
-  return "AWS Organizations can be read again.";
-}
-
 Text accounts_line(std::size_t all, std::size_t unclassified, bool discover,
                    std::optional<Time> as_of) {
   Text line = "Accounts: " + plain(std::to_string(all));

@@ -28,9 +28,6 @@ Message cannot_operate(std::string_view rule, const Text& who);
 Message move_waits_no_more();
 Message moved(const Move& move);
 
-// AWS Organizations itself
-Text organization_away(std::string_view why, std::optional<Time> as_of);
-Text organization_back();
 Text accounts_line(std::size_t all, std::size_t unclassified, bool discover,
                    std::optional<Time> as_of);
 

@@ -1,6 +1,6 @@
 // How the accounts that AWS Organizations lists come into force while the server runs.
 #include "handlers/desk/account_changes.hpp"
-#include "handlers/message/english_accounts.hpp"
+#include "handlers/message/english_operators.hpp"
 #include "server/app/server.hpp"
 #include "server/aws/organization/list_accounts.hpp"
 #include "server/observe/logger.hpp"
@@ -44,9 +44,8 @@ aws::OrganizationWatch::Parts Server::organization_parts() {
           .log = world_.log,
           .away =
               [this](const Error& why, std::optional<Time> as_of) {
-                return tell_operators(
-                    world_, slack_.voice,
-                    message::english::organization_away(code_of(why) + ", " + why.log.text, as_of));
+                return tell_operators(world_, slack_.voice,
+                                      message::english::organization_away(why, as_of));
               },
           .back =
               [this] {

@@ -38,6 +38,7 @@ AwsSide::AwsSide(World& world, Rows& rows, const Settings& settings,
       certificates({*world.transport, world.clock, world.tasks, rows.copies, world.log}),
       verifier(topics, certificates, world.clock, settings.config.aws.certificate_urls),
       sns(verifier, rows.intake, world.metrics, world.log),
+      sqs(verifier, rows.intake),
       confirmer(client, topics, rows.ledger) {}
 
 void AwsSide::configure(const Settings& settings, const std::vector<access::Account>& accounts) {

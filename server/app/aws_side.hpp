@@ -9,6 +9,7 @@
 #include "server/aws/sns_endpoint.hpp"
 #include "server/aws/sns_topics.hpp"
 #include "server/aws/sns_verifier.hpp"
+#include "server/aws/sqs_intake.hpp"
 #include "server/aws/topic_confirmer.hpp"
 
 namespace ringi::app {
@@ -28,6 +29,7 @@ struct AwsSide {
   aws::SnsCertificates certificates;
   aws::SnsVerifier verifier;
   aws::SnsEndpoint sns;
+  aws::SqsIntake sqs;
   aws::TopicConfirmer confirmer;
 };
 

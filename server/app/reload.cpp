@@ -129,6 +129,7 @@ Task<> Server::take(Settings next) {
   settings_ = std::move(next);
   organization_.follow(plan_of(settings_.config));
   aws_.configure(settings_, draft->accounts);
+  co_await queues_.configure(settings_.config.aws.queues);
   co_await put_in_force(*resolved, std::move(draft->changes));
   endpoints_.reload(slack_settings(settings_));
   slack_.api.use_token(settings_.secrets.bot_token);

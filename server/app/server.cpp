@@ -1,5 +1,6 @@
 #include "server/app/server.hpp"
 
+#include "handlers/message/english_operators.hpp"
 #include "server/config/rules.hpp"
 #include "server/http/admin.hpp"
 #include "server/observe/logger.hpp"
@@ -47,6 +48,8 @@ Server::Server(boost::asio::io_context& context, observe::Log log, Settings sett
       handlers_(world_, rows_, slack_, aws_, registry_),
       replies_(handlers_.catalog),
       topics_(world_, slack_, aws_),
+      queue_chores_(aws_.sqs),
+      queues_(context.get_executor(), queue_parts()),
       checkpoints_(rows_.ledger_reader, rows_.copies),
       dead_letters_(world_, slack_.voice),
       readiness_(*world_.store, world_.tasks),
@@ -98,6 +101,22 @@ slack::EndpointParts Server::endpoint_parts() {
           .metrics = world_.metrics};
 }
 
+aws::SqsParts Server::queue_parts() {
+  return {.client = aws_.client,
+          .session = aws_.base,
+          .intake = aws_.sqs,
+          .clock = world_.clock,
+          .metrics = world_.metrics,
+          .log = world_.log,
+          .sleep = runtime::sleep_for,
+          .random = runtime::chance,
+          .tell = [this](const config::Queue& queue, std::optional<Error> why) {
+            return tell_operators(world_, slack_.voice,
+                                  why ? message::english::queue_away(queue.arn, *why)
+                                      : message::english::queue_back(queue.arn));
+          }};
+}
+
 void Server::be_ousted() {
   if (!std::exchange(ousted_, true)) world_.log->critical("{}", taken_by_another);
   signals_.cancel();
@@ -105,6 +124,7 @@ void Server::be_ousted() {
 
 Task<Result<void>> Server::carry_out(Delivery delivery) {
   if (TopicChores::owns(delivery.request)) return topics_.run(std::move(delivery));
+  if (SqsChores::owns(delivery.request)) return queue_chores_.run(std::move(delivery));
   const auto* chore = std::get_if<Chore>(&delivery.request);
   if (chore != nullptr && chore->kind == slack::late_answer_kind)
     return slack_.voice.tell_late(*chore);
@@ -220,6 +240,7 @@ Task<> Server::begin() {
   spawn("organization", [this] { return organization_.run(); });
   spawn("admin", [this] { return admin_->run(); });
   if (health_) spawn("health", [this] { return health_->run(); });
+  co_await queues_.configure(settings_.config.aws.queues);
   spawn("public", [this] { return public_->run(); });
   world_.log->info("ready public={} admin={} version={}", public_->port(), admin_->port(),
                    RINGI_VERSION);
@@ -246,6 +267,7 @@ Task<> Server::stop() {
   draining_ = true;
   reading_.request_stop();
   world_.log->info("draining");
+  co_await queues_.stop();
   if (public_) co_await public_->drain(patience);
   co_await worker_.stop(patience);
   if (publisher_ && !ousted_) co_await say_goodbye();

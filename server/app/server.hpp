@@ -5,7 +5,9 @@
 #include "server/app/handlers.hpp"
 #include "server/app/readiness.hpp"
 #include "server/app/registry.hpp"
+#include "server/app/sqs_chores.hpp"
 #include "server/app/topic_chores.hpp"
+#include "server/aws/sqs_pollers.hpp"
 #include "server/http/listener.hpp"
 #include "server/slack/endpoints.hpp"
 #include "server/store/worker.hpp"
@@ -58,6 +60,7 @@ class Server {
   store::WorkerNeeds worker_needs();
   slack::EndpointParts endpoint_parts();
   aws::OrganizationWatch::Parts organization_parts();
+  aws::SqsParts queue_parts();
   Task<Result<void>> carry_out(Delivery delivery);
   Task<Result<void>> group_changed(SlackGroup group, std::string event_id);
   std::unique_ptr<http::Listener> listen(std::string name, const config::Listen& where,
@@ -76,6 +79,8 @@ class Server {
   Handlers handlers_;
   CatalogReplies replies_;
   TopicChores topics_;
+  SqsChores queue_chores_;
+  aws::SqsPollers queues_;
   StoredCheckpoints checkpoints_;
   DeadLetters dead_letters_;
   Readiness readiness_;

@@ -33,6 +33,12 @@ void SnsVerifier::configure(std::vector<std::string> certificate_urls) {
 }
 
 Task<SnsVerdict> SnsVerifier::verify(const SnsEnvelope& envelope) {
+  auto verdict = co_await authenticate(envelope);
+  if (verdict.outcome != genuine) co_return verdict;
+  co_return age(envelope);
+}
+
+Task<SnsVerdict> SnsVerifier::authenticate(const SnsEnvelope& envelope) {
   if (!topics_.allow(envelope.topic)) co_return SnsVerdict{refused, "topic"};
   if (envelope.signature_version != "1" && envelope.signature_version != "2")
     co_return SnsVerdict{refused, "signature_version"};
@@ -46,7 +52,7 @@ Task<SnsVerdict> SnsVerifier::verify(const SnsEnvelope& envelope) {
                          key.error().log.text};
   }
   if (!signature_holds(envelope, *key)) co_return SnsVerdict{refused, "signature"};
-  co_return age(envelope);
+  co_return SnsVerdict{};
 }
 
 SnsVerdict SnsVerifier::age(const SnsEnvelope& envelope) const {

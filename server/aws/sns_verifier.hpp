@@ -37,6 +37,9 @@ class SnsVerifier {
 
   // `envelope` must live until the answer.
   Task<SnsVerdict> verify(const SnsEnvelope& envelope);
+  // The same whatever its age: a queue keeps messages for days, and who may fill it its own policy
+  // says.
+  Task<SnsVerdict> authenticate(const SnsEnvelope& envelope);
 
   void configure(std::vector<std::string> certificate_urls);
 

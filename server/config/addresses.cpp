@@ -62,6 +62,17 @@ bool is_region_pattern(std::string_view text, std::string_view partition) {
   return region && partition_of(*region).name == partition;
 }
 
+// docs: CreateQueue, QueueName.
+bool is_queue_name(std::string_view text) {
+  constexpr std::size_t longest = 80;
+  const bool short_enough = text.size() <= longest;
+  if (text.ends_with(".fifo")) text.remove_suffix(5);
+  return short_enough && !text.empty() && std::ranges::all_of(text, [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_';
+         });
+}
+
 }  // namespace
 
 std::optional<Listen> parse_listen(std::string_view text) {
@@ -135,6 +146,16 @@ std::optional<std::string> parse_topic(std::string_view text) {
   const bool account = parts[4] == "{accounts}" || AccountId::parse(parts[4]);
   if (!account || !is_region_pattern(parts[3], parts[1]) || parts[5].empty()) return std::nullopt;
   return std::string{text};
+}
+
+std::optional<Queue> parse_queue(std::string_view text) {
+  const auto parts = split(text, ':');
+  if (parts.size() != 6 || parts[0] != "arn" || parts[2] != "sqs") return std::nullopt;
+  const auto region = Region::parse(parts[3]);
+  const auto account = AccountId::parse(parts[4]);
+  if (!region || !account || partition_of(*region).name != parts[1]) return std::nullopt;
+  if (!is_queue_name(parts[5])) return std::nullopt;
+  return Queue{std::string{text}, *region, *account, std::string{parts[5]}};
 }
 
 bool on_this_machine(std::string_view url) {

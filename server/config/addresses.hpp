@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-// Addresses, networks, URLs and topics, checked as they are written.
+// Addresses, networks, URLs, topics and queues, checked as they are written.
 namespace ringi::config {
 
 std::optional<Listen> parse_listen(std::string_view text);        // "0.0.0.0:8443", "[::]:8443"
@@ -22,6 +22,9 @@ std::optional<std::string> parse_store_url(std::string_view text);
 std::optional<std::string> parse_origin(std::string_view text);  // of checkpoints: C2SP signed-note
 // An SNS topic's ARN with globs; the account is 12 digits or "{accounts}", never a glob.
 std::optional<std::string> parse_topic(std::string_view text);
+
+// An SQS queue's ARN, without globs; its region one of its partition.
+std::optional<Queue> parse_queue(std::string_view text);
 
 bool on_this_machine(std::string_view url);
 

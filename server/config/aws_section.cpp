@@ -3,6 +3,8 @@
 #include "server/config/reader.hpp"
 #include "server/config/sections.hpp"
 
+#include <algorithm>
+
 namespace ringi::config {
 namespace {
 
@@ -30,6 +32,20 @@ void read_sns(Reader& table, Aws& aws) {
   read_certificate_urls(table, aws);
 }
 
+void read_sqs(Reader& table, Aws& aws) {
+  table.each_text("queues", [&](const Value& item, const std::string& path) {
+    const auto queue = parse_queue(item.text);
+    if (!queue) {
+      table.expected_at(item, path,
+                        "a queue's ARN: \"arn:aws:sqs:ap-northeast-1:111122223333:ringi\"");
+    } else if (std::ranges::find(aws.queues, *queue) != aws.queues.end()) {
+      table.problem_at(item, path, "this queue stands twice", "take one out");
+    } else {
+      aws.queues.push_back(*queue);
+    }
+  });
+}
+
 Realm read_realm(const std::string& name, Reader& table) {
   Realm realm{.name = name, .place = table.place()};
   if (table.require("environments")) {
@@ -55,7 +71,8 @@ void read_aws(Reader& top, Config& config) {
     }
     aws.allow_stand_ins = table.boolean("allow_stand_ins", false);
     table.section("sns", [&](Reader& sns) { read_sns(sns, aws); });
-    table.refuse({"sqs", "events"});
+    table.section("sqs", [&](Reader& sqs) { read_sqs(sqs, aws); });
+    table.refuse({"events"});
   });
   top.each_named("realms", [&](const std::string& name, Reader& table) {
     if (!parse_name(name)) table.problem("", "not a realm's name", "write a name without spaces");

@@ -49,6 +49,15 @@ struct Slack {
   std::string command_deploy = "/deploy", command_aws = "/aws", command_ringi = "/ringi";
 };
 
+// "arn:aws:sqs:ap-northeast-1:111122223333:ringi"
+struct Queue {
+  std::string arn;
+  Region region;
+  AccountId account;
+  std::string name;
+  friend bool operator==(const Queue&, const Queue&) = default;
+};
+
 struct Aws {
   Region region;
   Place profile_at;
@@ -56,6 +65,7 @@ struct Aws {
   bool allow_stand_ins = false;
   std::vector<std::string> topics;            // globs; "{accounts}" in the account's place
   std::vector<std::string> certificate_urls;  // prefixes
+  std::vector<Queue> queues;
 };
 
 // Accounts that AWS Organizations lists.

@@ -134,7 +134,7 @@ def test_the_last_good_copy_counts_while_organizations_is_away(make_stack):
     assert stack.stop_ringi() == 0
     stack.aws_control("fault", kind="denied", operation="ListAccounts")
     stack.start_ringi()
-    operators_hear(slack, r"AWS Organizations could not be read: AccessDeniedException.*The accounts as of <!date")
+    operators_hear(slack, r"AWS Organizations could not be read: `AccessDeniedException`.*The accounts as of <!date")
     slack.type("taro", "#web-deploys", "/deploy start shop/shop")
     slack.wait("taro", "#web-deploys", r"Starting \*shop\* in shop")
     stack.aws_control("fault", clear=True)

@@ -16,10 +16,11 @@ from aiohttp import web
 
 from . import aws_models, aws_signature, aws_world
 from .aws_codepipeline import Operations
-from .aws_iam import resource_of
+from .aws_iam import action_of, resource_of
 from .aws_organizations import Member, Organizations
 from .aws_pipelines import Action, AwsError, CodePipeline, Pipeline, Stage
 from .aws_sns import Sns, iso
+from .aws_sqs import Sqs
 from .aws_sts import Sts
 from .install_page import event_pattern, matches
 
@@ -60,6 +61,7 @@ class Aws:
         self.tls = ssl.create_default_context(cafile=ca_file) if ca_file else None
         self.sts, self.faults, self.calls = Sts(now), Faults(), Counter()
         self.sns = Sns(now, base_url, self._post)
+        self.sqs, self.events_queue = Sqs(now, base_url), ""  # where EventBridge's rule sends, if not to the topic
         self.engine = CodePipeline(now, self._emit, self._notify, speed)
         self.operations = Operations(self.engine)
         self.organization = Organizations(aws_world.HUB)
@@ -83,8 +85,12 @@ class Aws:
     def _emit(self, account, region, event):
         if not matches(self.rule, event):
             return
+        event = json.dumps({**event, "time": iso(event["time"])})
         for _ in range(2 if self.sns.disorder else 1):  # EventBridge delivers at least once, in any order
-            self.sns.publish(aws_world.EVENTS_TOPIC, json.dumps({**event, "time": iso(event["time"])}))
+            if self.events_queue:
+                self.sqs.send(self.events_queue, event)
+            else:
+                self.sns.publish(aws_world.EVENTS_TOPIC, event)
 
     def _notify(self, topic, subject, message):
         expires = iso(message["approval"]["expires"])[:16] + "Z"
@@ -119,14 +125,16 @@ class Aws:
             if fault and fault["kind"] not in ("lost", "late"):
                 await self._fail(fault, request)
             answer = self._call(request, service, operation, params, body)
+            if asyncio.iscoroutine(answer):
+                answer = await answer
             if fault and fault["kind"] == "late":  # carried out, and the answer takes its time
                 await asyncio.sleep(fault["delay"])
             if fault and fault["kind"] == "lost" and request.transport:
                 request.transport.abort()
-            return _answer(answer, operation, request_id, query)
+            return _answer(answer, operation, request_id, query, request.content_type)
         except AwsError as error:
             self.calls[f"error.{operation}.{error.code}"] += 1
-            return _error(error, request_id, query)
+            return _error(error, request_id, query, request.content_type)
 
     def _parse(self, request, body, query):
         if query:
@@ -140,9 +148,10 @@ class Aws:
             if "DurationSeconds" in form:
                 form["DurationSeconds"] = int(form["DurationSeconds"])
             return service, operation, form
-        if request.headers.get("Content-Type") != "application/x-amz-json-1.1":
-            raise AwsError("SerializationException", "Content-Type must be application/x-amz-json-1.1")
         service, operation = aws_models.service_of_target(request.headers["X-Amz-Target"])
+        wanted = f"application/x-amz-json-{aws_models.service_model(service).metadata['jsonVersion']}"
+        if request.headers.get("Content-Type") != wanted:
+            raise AwsError("SerializationException", f"Content-Type must be {wanted}")
         return service, operation, json.loads(body)
 
     async def _fail(self, fault, request):
@@ -174,11 +183,13 @@ class Aws:
         if service == "sts":
             return self._sts(operation, params, record)
         session = Session(record.account, region, record.arn)
-        _permit(record, f"{service}:{operation}", resource_of(service, params, session))
+        _permit(record, action_of(service, operation), resource_of(service, params, session))
         if service in ("secretsmanager", "ssm"):
             return self._secret(operation, params)
         if service == "organizations":
             return self.organization.call(operation, params, session)
+        if service == "sqs":
+            return self.sqs.call(operation, params, session, lambda: request.transport is None or request.transport.is_closing())
         return self.operations.call(operation, params, session, body.decode())
 
     def _sts(self, operation, params, record):
@@ -219,7 +230,7 @@ class Aws:
             "faults_taken": dict(self.faults.taken),
             "confirmed": sorted(self.sns.confirmed), "delivered": len(self.sns.delivered),
             "delivering": len(self.sns.tasks),
-            "failed": self.sns.failed})
+            "failed": self.sns.failed, "queues": self.sqs.state()})
 
     async def control_start(self, request):
         given = await request.json()
@@ -270,6 +281,18 @@ class Aws:
             self.engine.add(aws_world.small_pipeline(name, given["id"]))
         return web.json_response({"ok": True})
 
+    async def control_queue(self, request):
+        """A queue is made; `events`: EventBridge sends there instead of to the topic; `send`: bodies to put into it; `visible`:
+        what somebody holds may be received anew."""
+        given = await request.json()
+        self.sqs.add(given["arn"])
+        if given.get("events"):
+            self.events_queue = given["arn"]
+        if given.get("visible"):  # as when every visibility timeout has passed
+            self.sqs.show(given["arn"])
+        ids = [self.sqs.send(given["arn"], body, given.get("damaged", False)) for body in given.get("send", [])]
+        return web.json_response({"ids": ids})
+
     async def control_subscribe(self, request):
         for topic in (await request.json())["topics"]:
             self.sns.subscribe(topic)
@@ -307,15 +330,15 @@ class Aws:
         app.router.add_get(self.sns.signer.path, self.certificate)
         app.router.add_get("/control/state", self.control_state)
         for name in ("settings", "start", "decide", "fault", "pipeline", "forget", "subscribe", "publish", "secret",
-                     "account"):
+                     "account", "queue"):
             app.router.add_post(f"/control/{name}", getattr(self, f"control_{name}"))
         return app
 
 
-def _answer(output, operation, request_id, query):
+def _answer(output, operation, request_id, query, content_type):
     if not query:
         return web.Response(body=json.dumps(output).encode(), headers={"x-amzn-RequestId": request_id},
-                            content_type="application/x-amz-json-1.1")
+                            content_type=content_type)
     inner = _xml(output)
     text = (f"<{operation}Response><{operation}Result>{inner}</{operation}Result>"
             f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{operation}Response>")
@@ -334,12 +357,15 @@ def _permit(record, action, resource):
                        f"{resource} because no identity-based policy allows the {action} action")
 
 
-def _error(error, request_id, query):
+def _error(error, request_id, query, content_type):
     headers = {"x-amzn-RequestId": request_id}
     if query:
         kind = "Sender" if error.status < 500 else "Receiver"
         text = (f"<ErrorResponse><Error><Type>{kind}</Type><Code>{error.code}</Code>"
                 f"<Message>{escape(error.message)}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>")
         return web.Response(status=error.status, text=text, headers=headers, content_type="text/xml")
+    if content_type == "application/x-amz-json-1.0":  # SQS goes on giving the codes of its older protocol too
+        older = {"QueueDoesNotExist": "AWS.SimpleQueueService.NonExistentQueue"}.get(error.code, error.code)
+        headers["x-amzn-query-error"] = f"{older};Sender"
     body = json.dumps({"__type": error.code, "message": error.message})
-    return web.Response(status=error.status, text=body, headers=headers, content_type="application/x-amz-json-1.1")
+    return web.Response(status=error.status, text=body, headers=headers, content_type=content_type)

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from .aws_sqs import arn_of
 from .install_page import blocks
 
 
@@ -53,6 +54,11 @@ class Documented:
         return found[0]
 
 
+def action_of(service, operation):
+    """The action that allows an operation; a batch needs that of its parts."""
+    return f"{service}:{operation.removesuffix('Batch')}"
+
+
 def resource_of(service, params, session):
     """What a call is about, as IAM names it."""
     region, account = session.region, session.account
@@ -62,6 +68,9 @@ def resource_of(service, params, session):
         return f"arn:aws:codepipeline:{region}:{account}:{name}{inside}"
     if service == "ssm":
         return f"arn:aws:ssm:{region}:{account}:parameter/{params['Name'].lstrip('/')}"
+    if service == "sqs":
+        owner, name = params.get("QueueOwnerAWSAccountId", account), params.get("QueueName")
+        return f"arn:aws:sqs:{region}:{owner}:{name}" if name else arn_of(params["QueueUrl"], region)
     if service == "organizations":
         return "*"
     return params["SecretId"]

@@ -10,6 +10,7 @@ HUB, WEB_PROD, WEB_STG, PAY_PROD = "111122223333", "222233334444", "333344445555
 BASE_KEY, BASE_SECRET = "AKIASANDBOXBASE00001", "sandbox/base/secret/key/0123456789abcdef"
 EXTERNAL_ID = "sandbox-external-id-7f3a"
 EVENTS_TOPIC = f"arn:aws:sns:{REGION}:{HUB}:ringi-events"
+EVENTS_QUEUE = f"arn:aws:sqs:{REGION}:{HUB}:ringi"
 APPROVALS_TOPIC = f"arn:aws:sns:{REGION}:{PAY_PROD}:ringi-approvals"
 REALM_OF = {WEB_PROD: "production", PAY_PROD: "production", WEB_STG: "nonproduction"}
 
@@ -17,7 +18,8 @@ REALM_OF = {WEB_PROD: "production", PAY_PROD: "production", WEB_STG: "nonproduct
 def add_roles(sts):
     """Each may do what docs/install.md says, so that what is missing there fails here."""
     docs, base = Documented(), f"arn:aws:iam::{HUB}:user/ringi"
-    own = (docs.policy("sts:AssumeRole", realm_role("production")), docs.policy("organizations:ListAccounts", "*"))
+    own = (docs.policy("sts:AssumeRole", realm_role("production")), docs.policy("organizations:ListAccounts", "*"),
+           docs.policy("sqs:ReceiveMessage", EVENTS_QUEUE))
     sts.add_user(BASE_KEY, BASE_SECRET, base, Policy(tuple(s for policy in own for s in policy.statements)))
     for realm in ("production", "nonproduction"):
         # As the page says for an organization: in every account, whose role alone trusts one realm.
