@@ -15,19 +15,20 @@ const Environment* find(const Environments& environments, const std::string& nam
 void build_wall(KnownAccount& account, const Environments& environments) {
   const auto* environment = find(environments, account.environment);
   if (environment == nullptr) return;
-  account.walled = true;
+  account.wall = environment->name;
   account.realm = environment->realm;
   account.production = environment->production;
 }
 
 bool passes(const KnownAccount& before, const Environment* to) {
-  if (!before.walled) return true;
+  if (before.wall.empty()) return true;
   if (to == nullptr) return !before.production;  // unreachable, but nothing is opened
   return to->realm == before.realm && (to->production || !before.production);
 }
 
 auto shown(const KnownAccount& account) {
-  return std::tie(account.name, account.team, account.environment, account.channel);
+  return std::tie(account.name, account.team, account.environment, account.channel, account.realm,
+                  account.production);
 }
 
 KnownAccount row_of(const Account& wanted) {
@@ -41,16 +42,19 @@ KnownAccount row_of(const Account& wanted) {
 KnownAccount next_row(const KnownAccount& before, const Account& wanted,
                       const Environments& environments, const NextId& next_id) {
   auto row = row_of(wanted);
-  row.walled = before.walled;
+  row.wall = before.wall;
   row.realm = before.realm;
   row.production = before.production;
-  const bool waits = wanted.environment != before.environment &&
-                     !passes(before, find(environments, wanted.environment));
+  const auto* to = find(environments, wanted.environment);
+  const bool stays = wanted.environment == before.environment &&
+                     (to == nullptr || before.wall == wanted.environment);
+  const bool waits = !stays && !passes(before, to);
   if (waits) {
     const bool asked = !before.move.empty() && before.to == wanted.environment;
     row.move = asked ? before.move : next_id();
     row.to = wanted.environment;
-    row.environment = before.environment;
+    // One that was not known had no realm, and must not come by one meanwhile.
+    row.environment = before.wall == before.environment ? before.environment : "";
   }
   build_wall(row, environments);
   return row;
@@ -96,6 +100,7 @@ InForce in_force(std::vector<Account> wanted, const std::vector<KnownAccount>& k
     const KnownAccount& before = *found->second;
     auto row = next_row(before, account, environments, next_id);
     account.environment = row.environment;
+    if (!row.move.empty()) result.waiting.push_back(row);
     if (row != before) result.changes.push_back({before, std::move(row)});
     left.erase(found);
   }

@@ -17,9 +17,9 @@ namespace ringi::access {
 struct KnownAccount {
   AccountId id;
   std::string name, team, environment, channel;  // in force
-  // The realm of the last environment that was known, and whether that was production: losing the
-  // environment, or leaving the organization for a while, is no way round the wall.
-  bool walled = false;
+  // The last environment that was known, its realm, and whether it was production: losing the
+  // environment, or leaving the organization for a while, is no way round the wall. "": none yet.
+  std::string wall = {};
   std::string realm = {};
   bool production = false;
   bool gone = false;    // no account of ours any more
@@ -42,12 +42,14 @@ bool drops_move(const AccountChange& change);  // one that waited is void
 struct InForce {
   std::vector<Account> accounts;
   std::vector<AccountChange> changes;
+  std::vector<KnownAccount> waiting;  // those whose move waits, asked for now or before
 };
 
 using Environments = std::map<std::string, Environment>;
 using NextId = std::function<OpaqueId()>;
 
-// `wanted`: what configuration and tags say. Pure but for `next_id`, which names new moves.
+// `wanted`: what configuration and tags say. Pure but for `next_id`, which names new moves. That an
+// environment itself is in another realm by now is no move: [realms] is read at a start only.
 InForce in_force(std::vector<Account> wanted, const std::vector<KnownAccount>& known,
                  const Environments& environments, const NextId& next_id);
 

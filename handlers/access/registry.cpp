@@ -50,12 +50,13 @@ std::string tag(const ListedAccount& account, const std::string& key) {
   return found == account.tags.end() ? std::string{} : std::string{trimmed(found->second)};
 }
 
-// A name is a synonym of itself.
+// A name means itself, whatever another environment claims to be called.
 std::string environment_named(const Organization& organization, const std::string& value) {
   const auto same = [&value](const std::string& one) { return same_tag_value(one, value); };
-  for (const auto& [name, synonyms] : organization.environments) {
-    if (same(name) || std::ranges::any_of(synonyms, same)) return name;
-  }
+  for (const auto& [name, synonyms] : organization.environments)
+    if (same(name)) return name;
+  for (const auto& [name, synonyms] : organization.environments)
+    if (std::ranges::any_of(synonyms, same)) return name;
   return value;
 }
 

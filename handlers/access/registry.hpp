@@ -20,7 +20,7 @@ struct TagKeys {
 struct Organization {
   TagKeys tags;
   std::map<std::string, std::vector<std::string>>
-      environments;  // name -> values of its tag that mean it, compared by same_tag_value()
+      environments;  // every one there is -> values of the tag that mean it: same_tag_value()
   std::string role;
   std::vector<Region> regions;
 };

@@ -63,7 +63,7 @@ struct Account {
   std::string team,
       environment;      // may be ""; an account without a known environment is unclassified
   std::string channel;  // "#…" or ""
-  std::string role;     // the role's name in the account; "": the base credentials themselves
+  std::string role;     // the role's name in the account
   std::vector<Region> regions;
   friend bool operator==(const Account&, const Account&) = default;
 };

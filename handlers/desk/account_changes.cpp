@@ -45,6 +45,7 @@ std::map<std::string, std::string> differences(const KnownAccount& before,
   compare("environment_before", before.environment, after.environment);
   compare("team_before", before.team, after.team);
   compare("channel_before", before.channel, after.channel);
+  compare("realm_before", before.realm, after.realm);
   return were;
 }
 
@@ -76,8 +77,12 @@ ports::Entry entry_of_move(const KnownAccount& account) {
   auto entry = entry_about(account, "account.changed");
   entry.target->environment = account.to;
   entry.details["environment_before"] = account.environment;
-  entry.once = "account.move:" + account.move.str();
+  entry.once = once_of_move(account.move);
   return entry;
+}
+
+std::string once_of_move(const OpaqueId& move) {
+  return "account.move:" + move.str();
 }
 
 std::optional<message::Text> news_of(const std::vector<AccountChange>& changes,

@@ -14,6 +14,7 @@ namespace ringi::desk {
 std::optional<ports::Entry> entry_of(const access::AccountChange& change);
 // As an operator's own act, before it is theirs: without actor, reason and way.
 ports::Entry entry_of_move(const access::KnownAccount& account);
+std::string once_of_move(const OpaqueId& move);  // of that entry
 
 // One line about all of them; nullopt where nothing is news.
 std::optional<message::Text> news_of(const std::vector<access::AccountChange>& changes,

@@ -59,7 +59,7 @@ Task<Result<void>> AccountMoves::show(MoveCard card) {
   }
   auto message = message_of(move_of(*rules, card), card);
   auto shown = co_await cards_.show("account-move:" + card.move.str(), std::move(channel),
-                                    std::move(message), ports::Cards::Priority::approval);
+                                    std::move(message), ports::Cards::Priority::failure);
   co_return shown;
 }
 
@@ -106,7 +106,12 @@ Task<Result<message::Message>> AccountMoves::carried_out(const access::Rules& ru
   if (!move) co_return english::unknown_button();
   auto account = co_await accounts_.waiting(*move);
   if (account.has_error()) co_return account.error();
-  if (!*account) co_return english::move_waits_no_more();
+  if (!*account) {
+    // This delivery itself may have done it, and be tried again for its answer.
+    auto agreed_before = co_await ledger_.known(once_of_move(*move));
+    if (agreed_before.has_error()) co_return agreed_before.error();
+    co_return *agreed_before ? english::moved_before() : english::move_waits_no_more();
+  }
   auto entry = entry_of_move(**account);
   entry.actor = click.caller;
   entry.because = std::move(because);

@@ -158,7 +158,7 @@ Task<Result<void>> Desk::status(Command command) {
       rules->accounts, [&](const auto& one) { return !access::environment_of(*rules, one); });
   auto accounts =
       english::accounts_line(rules->accounts.size(), static_cast<std::size_t>(unclassified),
-                             listing.discover, listing.as_of);
+                             listing.discover, listing.as_of, listing.moves);
   auto answer =
       english::desk_status(counts.value().waiting, counts.value().running, counts.value().dead,
                            running.value().size(), open.value().size(), accounts, rules->hash);

@@ -106,15 +106,20 @@ Message move_waits_no_more() {
   return said("Nothing was changed: this move waits no more.");
 }
 
+Message moved_before() {
+  return said("This move is agreed to and recorded; its card says by whom.");
+}
+
 Message moved(const Move& move) {
   return said("Recorded: " + account(move.place) + " moves to " + destination(move) + ".");
 }
 
 Text accounts_line(std::size_t all, std::size_t unclassified, bool discover,
-                   std::optional<Time> as_of) {
+                   std::optional<Time> as_of, std::size_t moves) {
   Text line = "Accounts: " + plain(std::to_string(all));
   if (unclassified > 0)
     line += ", " + plain(std::to_string(unclassified)) + " of them without an environment";
+  if (moves > 0) line += "; moves that wait for an operator: " + plain(std::to_string(moves));
   if (!discover) return line + ".";
   if (!as_of) return line + "; AWS Organizations has not answered yet.";
   return line + "; AWS Organizations answered " + date(*as_of) + ".";

@@ -26,10 +26,11 @@ Message move_void(const Move& move);
 Button agree_button(const Move& move, const OpaqueId& id);
 Message cannot_operate(std::string_view rule, const Text& who);
 Message move_waits_no_more();
+Message moved_before();
 Message moved(const Move& move);
 
 Text accounts_line(std::size_t all, std::size_t unclassified, bool discover,
-                   std::optional<Time> as_of);
+                   std::optional<Time> as_of, std::size_t moves);
 
 // Two accounts bear the name: which ids are meant.
 Message which_account(std::string_view name, const std::vector<std::string>& ids);

@@ -21,6 +21,7 @@ class Accounts {
   struct Listing {
     bool discover = false;      // AWS Organizations is asked at all
     std::optional<Time> as_of;  // when it answered last; nullopt: never
+    std::size_t moves = 0;      // that wait for an operator
   };
   virtual Listing listing() const = 0;
 };

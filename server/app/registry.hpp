@@ -17,11 +17,14 @@ class Registry final : public ports::Accounts {
 
   // What would be in force with this configuration. Nothing is written: a reload may still be
   // refused.
-  Task<Result<access::InForce>> draft(const config::Config& config);
-  // Rows, ledger entries and cards of the changes.
+  struct Draft {
+    access::InForce in_force;
+    bool first = false;  // no account was ever known, and none was looked for: all are new
+  };
+  Task<Result<Draft>> draft(const config::Config& config);
+  // Rows, ledger entries and cards of the changes, or nothing. Errc::conflict: an operator agreed
+  // to a move since the draft.
   Task<Result<void>> keep(std::vector<access::AccountChange> changes);
-  // No account was known before the last draft, and none was looked for: all are new.
-  bool had_none() const { return had_none_; }
 
   Task<Result<std::optional<access::KnownAccount>>> waiting(OpaqueId move) override;
   Task<Result<bool>> agree(OpaqueId move, ports::Entry entry) override;
@@ -32,7 +35,7 @@ class Registry final : public ports::Accounts {
   store::AccountRows& rows_;
   const aws::OrganizationWatch& organization_;
   std::function<void()> news_;
-  bool had_none_ = false;
+  std::size_t moves_ = 0;  // that waited at the last draft
 };
 
 }  // namespace ringi::app

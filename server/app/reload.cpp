@@ -30,6 +30,27 @@ std::string joined(const Words& words) {
   return text;
 }
 
+// Some of them, and how many more.
+std::string first_of(std::vector<std::string> words) {
+  constexpr std::size_t most = 20;
+  const auto all = words.size();
+  if (all <= most) return joined(words);
+  words.resize(most);
+  return joined(words) + " and " + std::to_string(all - most) + " more";
+}
+
+// Why these names keep a reload from coming into force; "": they do not.
+std::string names_refused(const ResolvedRules& resolved,
+                          const std::set<std::string>& known_before) {
+  if (!resolved.clashing.empty())
+    return joined(resolved.clashing) + " is in [groups], and Slack has it too";
+  std::vector<std::string> unknown;
+  std::ranges::set_difference(resolved.unresolved, known_before, std::back_inserter(unknown));
+  if (unknown.empty()) return {};
+  return (resolved.asked ? "Slack does not know " : "Slack cannot be asked now about ") +
+         joined(unknown);
+}
+
 }  // namespace
 
 Task<> Server::until_told_to_stop() {
@@ -109,35 +130,28 @@ Task<> Server::take(Settings next) {
   }
   auto draft = co_await registry_.draft(next.config);
   if (draft.has_error()) co_return co_await refuse_reload(draft.error().log.text);
-  auto resolved = co_await resolved_rules(next, draft->accounts, slack_, rows_, Ask::slack);
+  auto resolved =
+      co_await resolved_rules(next, draft->in_force.accounts, slack_, rows_, Ask::slack);
   if (resolved.has_error()) co_return co_await refuse_reload(resolved.error().log.text);
-  if (!resolved->clashing.empty()) {
-    co_return co_await refuse_reload(joined(resolved->clashing) +
-                                     " is in [groups], and Slack has it too");
-  }
-  std::vector<std::string> unknown;
-  std::ranges::set_difference(resolved->unresolved, unresolved_, std::back_inserter(unknown));
-  if (!unknown.empty()) {
-    const std::string why =
-        resolved->asked ? "Slack does not know " : "Slack cannot be asked now about ";
-    co_return co_await refuse_reload(why + joined(unknown));
-  }
+  if (const auto why = names_refused(*resolved, unresolved_); !why.empty())
+    co_return co_await refuse_reload(why);
   const auto certificate = public_->reload_certificate(tls_of(next.config));
   if (certificate.has_error()) co_return co_await refuse_reload(certificate.error().log.text);
-  const auto kept = co_await registry_.keep(draft->changes);
+  const auto kept = co_await registry_.keep(draft->in_force.changes);
   if (kept.has_error()) co_return co_await refuse_reload(kept.error().log.text);
   settings_ = std::move(next);
   organization_.follow(plan_of(settings_.config));
-  aws_.configure(settings_, draft->accounts);
-  co_await queues_.configure(settings_.config.aws.queues);
-  co_await put_in_force(*resolved, std::move(draft->changes));
+  aws_.configure(settings_, draft->in_force.accounts);
   endpoints_.reload(slack_settings(settings_));
   slack_.api.use_token(settings_.secrets.bot_token);
+  put_in_force({std::move(resolved).value(), std::move(draft).value()});
   const auto noted = co_await note("config.loaded");
   if (noted.has_error())
     world_.log->error("config.loaded is not in the ledger cause=\"{}\"", noted.error().log.text);
+  co_await queues_.configure(settings_.config.aws.queues);
   if (std::exchange(refused_, false))
     co_await tell_operators(world_, slack_.voice, "What was refused before is in force now.");
+  co_await tell_of_accounts();
 }
 
 Task<Result<void>> Server::refresh_rules(Ask ask) {
@@ -149,15 +163,16 @@ Task<Result<void>> Server::refresh_rules(Ask ask) {
                      drafted.error().log.text);
     co_return drafted.error();
   }
-  auto& [resolved, changes] = *drafted;
+  const auto& resolved = drafted->resolved;
   const bool all_known = resolved.asked && resolved.unresolved.empty();
   names_due_ = ask == Ask::pins ? now : now + (all_known ? names_every : unknown_names_every);
-  const auto before = world_.rules.rules();
   // Sessions that are open in accounts stay open where nothing about accounts has changed.
-  if (ask == Ask::pins || before->accounts != resolved.rules.accounts)
+  if (ask == Ask::pins || world_.rules.rules()->accounts != resolved.rules.accounts)
     aws_.configure(settings_, resolved.rules.accounts);
-  co_await put_in_force(resolved, std::move(changes));
-  if (resolved.asked) co_await tell_of_names(resolved);
+  put_in_force(*drafted);
+  if (!resolved.asked) co_return Result<void>{};
+  co_await tell_of_names(resolved);
+  co_await tell_of_accounts();
   co_return Result<void>{};
 }
 
@@ -180,7 +195,7 @@ Task<> Server::tell_of_fresh(std::set<std::string> troubles, std::set<std::strin
   std::vector<std::string> fresh;
   std::ranges::set_difference(troubles, told, std::back_inserter(fresh));
   if (!fresh.empty()) {
-    auto sentence = before + message::plain(joined(fresh), 2000) + after;
+    auto sentence = before + message::plain(first_of(fresh), 2000) + after;
     co_await tell_operators(world_, slack_.voice, std::move(sentence));
   }
   told = std::move(troubles);
@@ -188,6 +203,7 @@ Task<> Server::tell_of_fresh(std::set<std::string> troubles, std::set<std::strin
 
 Task<> Server::tell_of_names(const ResolvedRules& resolved) {
   std::set<std::string> troubles = resolved.unresolved;
+  troubles.insert(resolved.unresolved_tags.begin(), resolved.unresolved_tags.end());
   troubles.insert(resolved.clashing.begin(), resolved.clashing.end());
   co_await tell_of_fresh(std::move(troubles), told_,
                          "Slack does not know, or knows beside [groups]: ",

@@ -196,7 +196,7 @@ Task<> Server::keep(std::string name, std::function<Task<>()> loop) {
   }
 }
 
-Task<> Server::begin() {
+void Server::open_listeners() {
   const auto ready = [this] { return this->ready(); };
   const auto& server = settings_.config.server;
   public_ = listen("public", server.listen, tls_of(settings_.config), public_routes());
@@ -205,21 +205,29 @@ Task<> Server::begin() {
   if (server.health_listen) {
     health_ = listen("health", *server.health_listen, std::nullopt, http::health_routes(ready));
   }
+}
+
+// The first entry is the start itself; who may do what is known before anything is let in.
+Task<> Server::learn() {
   world_.rules.replace(config::rules_of(settings_.config, {}));  // no account is in force yet
   const auto noted = co_await note("server.started");
   if (noted.has_error()) throw std::runtime_error(noted.error().log.text);
+  organization_.follow(plan_of(settings_.config));
   const auto listed = co_await organization_.load();
   if (listed.has_error())
     throw std::runtime_error("cannot read the known accounts: " + listed.error().log.text);
-  organization_.follow(plan_of(settings_.config));
   const auto ruled = co_await refresh_rules(Ask::pins);
   if (ruled.has_error())
     throw std::runtime_error("cannot read what is known of names and accounts: " +
                              ruled.error().log.text);
-  if (!unresolved_.empty()) {
-    using namespace boost::asio::experimental::awaitable_operators;
-    co_await (refresh_rules(Ask::slack) || runtime::sleep_for(first_names_limit));
-  }
+  if (unresolved_.empty()) co_return;
+  using namespace boost::asio::experimental::awaitable_operators;
+  co_await (refresh_rules(Ask::slack) || runtime::sleep_for(first_names_limit));
+}
+
+Task<> Server::begin() {
+  open_listeners();
+  co_await learn();
   const auto adopted = co_await rows_.jobs.adopt_all();
   if (adopted.has_error()) throw std::runtime_error(adopted.error().log.text);
   const auto reconciled = co_await handlers_.reconcile.begin();
@@ -230,6 +238,13 @@ Task<> Server::begin() {
                                [this](message::Text text) {
                                  return tell_operators(world_, slack_.voice, std::move(text));
                                }});
+  co_await queues_.configure(settings_.config.aws.queues);
+  spawn_loops();
+  world_.log->info("ready public={} admin={} version={}", public_->port(), admin_->port(),
+                   RINGI_VERSION);
+}
+
+void Server::spawn_loops() {
   const auto spawn = [this](const char* name, std::function<Task<>()> loop) {
     loops_.spawn(name, keep(name, std::move(loop)));
   };
@@ -240,10 +255,7 @@ Task<> Server::begin() {
   spawn("organization", [this] { return organization_.run(); });
   spawn("admin", [this] { return admin_->run(); });
   if (health_) spawn("health", [this] { return health_->run(); });
-  co_await queues_.configure(settings_.config.aws.queues);
   spawn("public", [this] { return public_->run(); });
-  world_.log->info("ready public={} admin={} version={}", public_->port(), admin_->port(),
-                   RINGI_VERSION);
 }
 
 Task<> Server::run() {

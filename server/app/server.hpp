@@ -32,6 +32,9 @@ class Server {
 
  private:
   Task<> begin();
+  void open_listeners();
+  Task<> learn();
+  void spawn_loops();
   Task<> until_told_to_stop();
   Task<> keep(std::string name, std::function<Task<>()> loop);
   Task<> keep_current();
@@ -44,15 +47,15 @@ class Server {
   Task<Result<void>> refresh_rules(Ask ask);
   struct Drafted {
     ResolvedRules resolved;
-    std::vector<access::AccountChange> changes;
+    Registry::Draft draft;
   };
   Task<Result<Drafted>> draft_rules(Ask ask);
-  Task<> put_in_force(const ResolvedRules& resolved, std::vector<access::AccountChange> changes);
+  void put_in_force(const Drafted& drafted);
+  Task<> tell_of_accounts();
   void look_at_accounts();
   Task<> tell_of_fresh(std::set<std::string> troubles, std::set<std::string>& told,
                        message::Text before, message::Text after);
   Task<> tell_of_names(const ResolvedRules& resolved);
-  Task<> tell_of_unclassified();
   Task<> refuse_reload(std::string why);
   Task<Result<void>> note(std::string kind);
   Task<bool> ready();
@@ -92,9 +95,11 @@ class Server {
   std::unique_ptr<ledger::Publisher> publisher_;
   std::unique_ptr<http::Listener> public_, admin_, health_;
   std::set<std::string> unresolved_, told_;  // names that Slack does not know; those that were said
-  std::set<std::string> unclassified_;       // accounts that were told of
+  std::set<std::string> unclassified_, without_team_;  // accounts that were told of
+  std::vector<message::Text> account_news_;            // that is still to be told
+  std::vector<access::KnownAccount> waiting_moves_;    // for an operator
   boost::asio::signal_set signals_;  // from the first moment: one that comes early waits its turn
-  runtime::Bell news_;               // SIGHUP came
+  runtime::Bell news_;               // SIGHUP came, or accounts changed
   bool told_to_reload_ = false;
   bool accounts_changed_ = false;  // another listing, or an operator agreed to a move
   bool refused_ = false;           // the last reload was

@@ -115,7 +115,11 @@ std::vector<aws::AccountConfig> ways_into(const Settings& settings,
 
 aws::OrganizationPlan plan_of(const config::Config& config) {
   const auto& organization = config.organization;
-  return {organization.discover, organization.exclude, organization.refresh};
+  const auto& tags = organization.facts.tags;
+  return {organization.discover,
+          {tags.team, tags.environment, tags.channel},
+          organization.exclude,
+          organization.refresh};
 }
 
 aws::Environment process_environment() {

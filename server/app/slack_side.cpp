@@ -41,6 +41,8 @@ Task<Result<ResolvedRules>> resolved_rules(const Settings& settings,
                                            std::vector<access::Account> accounts, SlackSide& slack,
                                            Rows& rows, Ask ask) {
   auto wanted = config::names_to_resolve(settings.config, accounts);
+  const auto written =
+      config::names_to_resolve(settings.config, config::accounts_of(settings.config, {})).channels;
   ResolvedRules result{.rules = config::rules_of(settings.config, std::move(accounts))};
   slack::ConfiguredNames names{std::move(wanted.channels), std::move(wanted.groups)};
   for (const auto& [handle, members] : result.rules.groups) names.own_groups.insert(handle);
@@ -50,7 +52,9 @@ Task<Result<ResolvedRules>> resolved_rules(const Settings& settings,
   if (resolved.has_error()) co_return resolved.error();
   result.rules.channel_ids = std::move(resolved->channels);
   result.rules.group_ids = std::move(resolved->groups);
-  result.unresolved = {resolved->unresolved.begin(), resolved->unresolved.end()};
+  for (auto& name : resolved->unresolved)
+    (written.contains(name) || name.starts_with('@') ? result.unresolved : result.unresolved_tags)
+        .insert(std::move(name));
   result.clashing = {resolved->clashing.begin(), resolved->clashing.end()};
   result.asked = ask == Ask::slack && resolved->unasked.empty();
   // Whom such a handle means is not known, so it is treated as one that nobody resolves.

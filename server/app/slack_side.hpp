@@ -35,9 +35,10 @@ Task<> tell_operators(World& world, ports::Slack& slack, message::Text sentence)
 enum class Ask { pins, slack };
 struct ResolvedRules {
   access::Rules rules;
-  std::set<std::string> unresolved;  // "#gone", "@gone"
-  std::set<std::string> clashing;    // "@ours": in [groups], and in Slack too
-  bool asked = false;                // Slack answered; otherwise the pins alone count
+  std::set<std::string> unresolved;       // "#gone", "@gone": of the configuration
+  std::set<std::string> unresolved_tags;  // channels that tags alone name
+  std::set<std::string> clashing;         // "@ours": in [groups], and in Slack too
+  bool asked = false;                     // Slack answered; otherwise the pins alone count
 };
 // `accounts`: those in force.
 Task<Result<ResolvedRules>> resolved_rules(const Settings& settings,

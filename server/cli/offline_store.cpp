@@ -6,6 +6,7 @@
 #include "server/config/rules.hpp"
 #include "server/config/secrets.hpp"
 #include "server/ledger/signing_appender.hpp"
+#include "server/observe/logger.hpp"
 #include "server/store/account_rows.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -112,7 +113,10 @@ class StoredCopies final : public Remembered {
     auto wanted =
         config::accounts_of(config, listed.value_or(std::vector<access::ListedAccount>{}));
     const auto known = accounts_.all_now();
-    if (known.has_error()) return wanted;
+    if (known.has_error()) {
+      offline_->log->warn("which moves of accounts wait is not known: {}", known.error().log.text);
+      return wanted;
+    }
     return access::in_force(std::move(wanted), *known, config::environments_of(config),
                             [] { return OpaqueId{}; })
         .accounts;

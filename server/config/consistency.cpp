@@ -104,25 +104,36 @@ void check_accounts(const Config& config, Problems& problems) {
 }
 
 // A value that two environments claim would mean whichever comes first.
-void check_synonyms(const Config& config, Problems& problems) {
-  const auto& place = config.organization.environments_at;
-  if (!place) return;
+void check_synonyms(const Config& config, const Place& place, Problems& problems) {
   const auto known = names_of(config.environments);
   std::vector<std::pair<std::string, std::string>> claimed;  // value, environment
+  for (const auto& name : known) claimed.emplace_back(name, name);
   for (const auto& [name, values] : config.organization.facts.environments) {
     const std::string key = "organization.environments." + name;
-    check_known(name, known, *place, key, problems);
+    check_known(name, known, place, key, problems);
     for (const std::string& value : values) {
       const auto other = std::ranges::find_if(claimed, [&](const auto& one) {
         return one.second != name && access::same_tag_value(one.first, value);
       });
       if (other != claimed.end()) {
-        problems.push_back({*place, key, "\"" + value + "\" means another environment too",
-                            "leave it in organization.environments." + other->second + " or here"});
+        problems.push_back({place, key, "\"" + value + "\" means another environment too",
+                            "leave it to " + other->second + ", or take it from there"});
       }
       claimed.emplace_back(value, name);
     }
   }
+}
+
+// The usual synonyms are those of environments that there are, and never another one's name.
+void settle_synonyms(Config& config, Problems& problems) {
+  auto& synonyms = config.organization.facts.environments;
+  if (config.organization.environments_at) {
+    check_synonyms(config, *config.organization.environments_at, problems);
+  } else {
+    std::erase_if(synonyms,
+                  [&](const auto& one) { return !config.environments.contains(one.first); });
+  }
+  for (const auto& [name, environment] : config.environments) synonyms.try_emplace(name);
 }
 
 void check_literals(const std::vector<std::string>& globs, const std::vector<std::string>& known,
@@ -158,7 +169,7 @@ void check_policy(const Config& config, Problems& problems) {
 void make_consistent(Config& config, Problems& problems) {
   check_realms(config, problems);
   check_accounts(config, problems);
-  check_synonyms(config, problems);
+  settle_synonyms(config, problems);
   check_policy(config, problems);
 }
 

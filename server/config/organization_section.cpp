@@ -34,7 +34,7 @@ void read_tags(Reader& table, access::TagKeys& tags) {
   tags.channel = table.parsed("channel", expected, parse_tag_key).value_or(tags.channel);
 }
 
-// What many companies write; of environments that this configuration does not have it says nothing.
+// What many companies write, for those of the environments that there are.
 Synonyms usual_synonyms() {
   return {{"production", {"production", "prod", "prd", "本番"}},
           {"staging", {"staging", "stg"}},

@@ -50,9 +50,13 @@ std::vector<access::Account> accounts_of(const Config& config,
                                          const std::vector<access::ListedAccount>& listed) {
   std::vector<access::Account> configured;
   for (const Account& account : config.accounts) configured.push_back(account.facts);
-  const bool discover = config.organization.discover;
-  return access::registered(configured, discover ? listed : std::vector<access::ListedAccount>{},
-                            config.organization.facts);
+  // An account that is excluded by its id is out at once, whatever the last listing says.
+  const auto& [discover, facts, at, exclude, refresh, external_id] = config.organization;
+  std::vector<access::ListedAccount> wanted;
+  for (const auto& account : listed)
+    if (discover && std::ranges::find(exclude, account.id.str()) == exclude.end())
+      wanted.push_back(account);
+  return access::registered(configured, wanted, facts);
 }
 
 access::Environments environments_of(const Config& config) {

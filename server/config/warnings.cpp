@@ -143,10 +143,26 @@ void warn_of_open_files(const Config& config, Files& files, Problems& warnings) 
 
 }  // namespace
 
+// Without one a move out of production waits for ever.
+void warn_of_no_operator(const Config& config, Problems& warnings) {
+  if (!config.organization.discover) return;
+  const bool anybody = std::ranges::any_of(config.policy, [](const Policy& row) {
+    const Statement& one = row.statement;
+    return one.effect == Statement::Effect::allow &&
+           std::ranges::find(one.actions, access::Action::operate) != one.actions.end();
+  });
+  if (anybody) return;
+  warnings.push_back(
+      {Place{config.file}, "policy",
+       "nobody may agree to moves of accounts out of production or into another realm",
+       "give somebody the action \"operate\""});
+}
+
 Problems warnings_of(const Config& config, Files& files) {
   Problems warnings;
   warn_of_no_production(config, warnings);
   warn_of_accounts(config, warnings);
+  warn_of_no_operator(config, warnings);
   warn_of_shadows(config, warnings);
   warn_of_open_files(config, files, warnings);
   return warnings;

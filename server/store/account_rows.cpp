@@ -5,27 +5,23 @@
 #include "server/store/statement.hpp"
 #include "server/store/store.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace ringi::store {
 namespace {
 
 using access::KnownAccount;
-using Row = std::tuple<std::string, std::string, std::string, std::string, std::string, int,
+using Row = std::tuple<std::string, std::string, std::string, std::string, std::string, std::string,
                        std::string, int, int, std::string, std::string>;
 
-constexpr std::size_t in_one_commit = 100;
-
 KnownAccount account_of(const Row& row) {
-  const auto& [id, name, team, environment, channel, walled, realm, production, gone, move, to] =
-      row;
+  const auto& [id, name, team, environment, channel, wall, realm, production, gone, move, to] = row;
   return {.id = id_of<AccountId>(id),
           .name = name,
           .team = team,
           .environment = environment,
           .channel = channel,
-          .walled = walled != 0,
+          .wall = wall,
           .realm = realm,
           .production = production != 0,
           .gone = gone != 0,
@@ -33,30 +29,34 @@ KnownAccount account_of(const Row& row) {
           .to = to};
 }
 
+const std::string columns{
+    "SELECT id, name, team, environment, channel, wall, realm, production, gone, move, move_to"
+    " FROM accounts "};
+
 Result<std::vector<KnownAccount>> select_all(Session& sql) {
   std::vector<KnownAccount> accounts;
-  for_each_row<Row>(
-      sql,
-      "SELECT id, name, team, environment, channel, walled, realm, production, gone, move, move_to"
-      " FROM accounts ORDER BY id",
-      [&](const Row& row) { accounts.push_back(account_of(row)); });
+  for_each_row<Row>(sql, columns + "ORDER BY id",
+                    [&](const Row& row) { accounts.push_back(account_of(row)); });
   return accounts;
 }
 
+std::optional<KnownAccount> find(Session& sql, const AccountId& id) {
+  const auto rows = select<Row>(sql, columns + "WHERE id = :id", id.str());
+  return rows.empty() ? std::nullopt : std::optional{account_of(rows.front())};
+}
+
 void upsert(Session& sql, const KnownAccount& row) {
-  const int walled = row.walled ? 1 : 0, production = row.production ? 1 : 0;
-  const int gone = row.gone ? 1 : 0;
-  execute(
-      sql,
-      "INSERT INTO accounts (id, name, team, environment, channel, walled, realm, production,"
-      " gone, move, move_to) VALUES (:id, :name, :team, :environment, :channel, :walled, :realm,"
-      " :production, :gone, :move, :move_to) ON CONFLICT (id) DO UPDATE SET"
-      " name = excluded.name, team = excluded.team, environment = excluded.environment,"
-      " channel = excluded.channel, walled = excluded.walled, realm = excluded.realm,"
-      " production = excluded.production, gone = excluded.gone, move = excluded.move,"
-      " move_to = excluded.move_to",
-      row.id.str(), row.name, row.team, row.environment, row.channel, walled, row.realm, production,
-      gone, row.move.str(), row.to);
+  const int production = row.production ? 1 : 0, gone = row.gone ? 1 : 0;
+  execute(sql,
+          "INSERT INTO accounts (id, name, team, environment, channel, wall, realm, production,"
+          " gone, move, move_to) VALUES (:id, :name, :team, :environment, :channel, :wall, :realm,"
+          " :production, :gone, :move, :move_to) ON CONFLICT (id) DO UPDATE SET"
+          " name = excluded.name, team = excluded.team, environment = excluded.environment,"
+          " channel = excluded.channel, wall = excluded.wall, realm = excluded.realm,"
+          " production = excluded.production, gone = excluded.gone, move = excluded.move,"
+          " move_to = excluded.move_to",
+          row.id.str(), row.name, row.team, row.environment, row.channel, row.wall, row.realm,
+          production, gone, row.move.str(), row.to);
 }
 
 // Ids are made before the commit: on the I/O thread.
@@ -68,8 +68,7 @@ Ids ids_for(const AccountWrite& write, ports::Ids& ids) {
   return made;
 }
 
-Result<void> write_one(Transaction& transaction, const AccountWrite& write, const Ids& jobs) {
-  upsert(transaction.sql(), write.row);
+Result<void> write_rest(Transaction& transaction, const AccountWrite& write, const Ids& jobs) {
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     insert_job(transaction, jobs[i], transaction.now(), Request{write.chores[i]}, Duration::zero());
   }
@@ -91,35 +90,51 @@ Result<std::vector<KnownAccount>> AccountRows::all_now() {
   return store_.read_now([](Session& sql) { return select_all(sql); });
 }
 
+Task<Result<std::optional<KnownAccount>>> AccountRows::waiting(OpaqueId move) {
+  const auto look = [&](Session& sql) -> Result<std::optional<KnownAccount>> {
+    const auto rows = select<Row>(sql, columns + "WHERE move = :move", move.str());
+    if (rows.empty()) return std::optional<KnownAccount>{};
+    return std::optional{account_of(rows.front())};
+  };
+  Result<std::optional<KnownAccount>> account = co_await store_.read(look);
+  co_return account;
+}
+
+// An operator may have agreed to a move since the change was drafted: what that wrote stays.
 Task<Result<void>> AccountRows::keep(std::vector<AccountWrite> writes) {
-  for (std::size_t from = 0; from < writes.size(); from += in_one_commit) {
-    std::vector<std::pair<AccountWrite, Ids>> part;
-    for (auto i = from; i < std::min(from + in_one_commit, writes.size()); ++i) {
-      auto jobs = ids_for(writes[i], ids_);
-      part.emplace_back(std::move(writes[i]), std::move(jobs));
-    }
-    const auto work = [part = std::move(part)](Transaction& transaction) -> Result<void> {
-      for (const auto& [write, jobs] : part) {
-        auto written = write_one(transaction, write, jobs);
-        if (written.has_error()) return written;
-      }
-      return {};
-    };
-    Result<void> done = co_await store_.write(work);
-    if (done.has_error()) co_return done;
+  std::vector<std::pair<AccountWrite, Ids>> all;
+  for (auto& write : writes) {
+    auto jobs = ids_for(write, ids_);
+    all.emplace_back(std::move(write), std::move(jobs));
   }
-  co_return Result<void>{};
+  const auto work = [all = std::move(all)](Transaction& transaction) -> Result<void> {
+    for (const auto& [write, jobs] : all) {
+      if (find(transaction.sql(), write.row.id) != write.before)
+        return error(Errc::conflict, "account " + write.row.id.str() + " was moved meanwhile");
+      upsert(transaction.sql(), write.row);
+      auto written = write_rest(transaction, write, jobs);
+      if (written.has_error()) return written;
+    }
+    return {};
+  };
+  Result<void> done = co_await store_.write(work);
+  co_return done;
 }
 
 Task<Result<bool>> AccountRows::settle(OpaqueId move, AccountWrite write) {
   auto jobs = ids_for(write, ids_);
   const auto work = [move = std::move(move), write = std::move(write),
                      jobs = std::move(jobs)](Transaction& transaction) -> Result<bool> {
-    const auto waits = select<std::tuple<int>>(
-        transaction.sql(), "SELECT COUNT(*) FROM accounts WHERE id = :id AND move = :move",
-        write.row.id.str(), move.str());
-    if (std::get<0>(waits.at(0)) == 0) return false;
-    auto written = write_one(transaction, write, jobs);
+    const auto& row = write.row;
+    const int production = row.production ? 1 : 0;
+    const auto settled =
+        execute(transaction.sql(),
+                "UPDATE accounts SET environment = :environment, wall = :wall, realm = :realm,"
+                " production = :production, move = '', move_to = ''"
+                " WHERE id = :id AND move = :move",
+                row.environment, row.wall, row.realm, production, row.id.str(), move.str());
+    if (settled == 0) return false;
+    auto written = write_rest(transaction, write, jobs);
     if (written.has_error()) return written.error();
     return true;
   };

@@ -13,6 +13,7 @@ class Store;
 
 // One account's new row with what belongs into the same commit.
 struct AccountWrite {
+  std::optional<access::KnownAccount> before;  // on what it was drafted; nullopt: there was none
   access::KnownAccount row;
   std::optional<ports::Entry> entry;
   std::vector<Chore> chores;  // due at once
@@ -27,9 +28,12 @@ class AccountRows {
   // On the calling thread, for the command line.
   Result<std::vector<access::KnownAccount>> all_now();
 
-  // A hundred to a commit; what a failure left out is written next time.
+  Task<Result<std::optional<access::KnownAccount>>> waiting(OpaqueId move);
+
+  // All in one commit, or nothing: Errc::conflict where a row is not as it was drafted on.
   Task<Result<void>> keep(std::vector<AccountWrite> writes);
-  // The row that waits with this move, replaced; false: none does, and nothing was written.
+  // Environment and wall of the row that waits with this move; its `before` does not count. false:
+  // none waits, and nothing was written.
   Task<Result<bool>> settle(OpaqueId move, AccountWrite write);
 
  private:

@@ -72,7 +72,7 @@ constexpr std::array version_1{
 // Version 2: the accounts as they were last in force, and the moves that wait for an operator.
 constexpr std::array version_2{
     "CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, team TEXT NOT NULL,"
-    " environment TEXT NOT NULL, channel TEXT NOT NULL, walled INTEGER NOT NULL, realm TEXT NOT "
+    " environment TEXT NOT NULL, channel TEXT NOT NULL, wall TEXT NOT NULL, realm TEXT NOT "
     "NULL,"
     " production INTEGER NOT NULL, gone INTEGER NOT NULL, move TEXT NOT NULL, move_to TEXT NOT "
     "NULL)",

@@ -150,7 +150,7 @@ def test_a_start_that_cannot_read_the_names_it_knew_ends_and_takes_nothing(make_
         store.execute("ALTER TABLE copies RENAME TO away")
         stack.start_ringi(ready=False)
         assert stack.ringi.wait(30) == 2
-        assert stack.log_tail(1).startswith("ringi: cannot read the known accounts: ")
+        assert stack.log_tail(1).startswith("ringi: cannot read what is known of names and accounts: ")
         assert stack.log_tail().count(" ready ") == 1, "only before"
         store.execute("ALTER TABLE away RENAME TO copies")
     stack.start_ringi()

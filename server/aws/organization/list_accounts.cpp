@@ -17,11 +17,11 @@ using namespace std::chrono_literals;
 using access::ListedAccount;
 using nlohmann::json;
 
-constexpr Duration whole_listing = 10min;
+constexpr Duration whole_listing = 1h;
 constexpr Duration one_call = 20s;
 constexpr Duration between_calls = 200ms;
-constexpr Duration when_throttled = 5s;
-constexpr int most_throttled = 5;
+constexpr Duration after_a_failure = 5s;       // throttled or not: it asked three times by then
+constexpr int most_failures = 5;               // of one call, until the whole is given up
 constexpr std::size_t most_accounts = 50'000;  // docs: the quota's highest value
 
 struct Found {
@@ -61,8 +61,10 @@ bool stands_below(const json& path, const std::set<std::string>& units) {
 
 class Listing {
  public:
-  Listing(OrganizationReader reader, std::vector<std::string> exclude)
-      : reader_(std::move(reader)), exclude_(exclude.begin(), exclude.end()) {}
+  Listing(OrganizationReader reader, OrganizationPlan plan)
+      : reader_(std::move(reader)),
+        tags_(std::move(plan.tags)),
+        exclude_(plan.exclude.begin(), plan.exclude.end()) {}
 
   Task<Result<std::vector<ListedAccount>>> run() {
     auto read = co_await find_accounts();
@@ -75,7 +77,8 @@ class Listing {
     }
     std::vector<ListedAccount> accounts;
     for (auto& [account, has_path, excluded] : found_) {
-      if (excluded || exclude_.contains(account.id.str())) continue;
+      const auto& id = account.id.str();
+      if (excluded || exclude_.contains(id) || below_.contains(id)) continue;
       auto tagged = co_await read_tags(account);
       if (tagged.has_error()) co_return tagged.error();
       if (*tagged) accounts.push_back(std::move(account));
@@ -94,20 +97,23 @@ class Listing {
                             .bytes = 256u << 20,
                             .one_page = one_call,
                             .pause = [this] { return reader_.sleep(between_calls); }};
-    for (int throttled = 0;;) {
-      co_await reader_.sleep(throttled == 0 ? between_calls : when_throttled);
+    for (int failures = 0;;) {
+      co_await reader_.sleep(failures == 0 ? between_calls : after_a_failure);
       auto all =
           co_await collect(reader_.client, reader_.clock, reader_.session, what, input, limits);
       if (all.has_value() && !all->truncated) co_return all;
       if (all.has_value()) co_return error(Errc::internal, "the listing is longer than AWS allows");
-      if (all.error().code != Errc::limited || ++throttled > most_throttled) co_return all.error();
+      if (!is_transient(all.error().code) || ++failures > most_failures) co_return all.error();
     }
   }
 
   Task<Result<void>> find_accounts() {
     auto answer = co_await ask("ListAccounts", json::object());
     if (answer.has_error()) co_return answer.error();
-    for (const auto& one : list_at(answer->output, "Accounts")) {
+    const auto& all = list_at(answer->output, "Accounts");
+    // Each organization has its management account: none at all is no answer.
+    if (all.empty()) co_return error(Errc::unavailable, "AWS listed no account at all");
+    for (const auto& one : all) {
       const auto id = AccountId::parse(text_at(one, "Id"));
       if (!id || !is_active(one)) continue;
       const auto& paths = list_at(one, "Paths");
@@ -131,18 +137,14 @@ class Listing {
         continue;
       }
       if (accounts.has_error()) co_return accounts.error();
-      for (const auto& one : list_at(accounts->output, "Accounts")) exclude(text_at(one, "Id"));
+      for (const auto& one : list_at(accounts->output, "Accounts"))
+        below_.insert(text_at(one, "Id"));
       auto below = co_await ask("ListOrganizationalUnitsForParent", parent);
       if (below.has_error()) co_return below.error();
       for (const auto& one : list_at(below->output, "OrganizationalUnits"))
         units.push_back(text_at(one, "Id"));
     }
     co_return Result<void>{};
-  }
-
-  void exclude(const std::string& id) {
-    for (auto& one : found_)
-      if (one.account.id.str() == id) one.excluded = true;
   }
 
   // false: the account is not there any more.
@@ -152,20 +154,22 @@ class Listing {
       co_return false;
     if (answer.has_error()) co_return answer.error();
     for (const auto& tag : list_at(answer->output, "Tags"))
-      account.tags.insert_or_assign(text_at(tag, "Key"), text_at(tag, "Value"));
+      if (auto key = text_at(tag, "Key"); tags_.contains(key))
+        account.tags.insert_or_assign(std::move(key), text_at(tag, "Value"));
     co_return true;
   }
 
   OrganizationReader reader_;
-  std::set<std::string> exclude_;
+  std::set<std::string> tags_;
+  std::set<std::string> exclude_, below_;  // as written; the accounts below such units
   std::vector<Found> found_;
 };
 
 }  // namespace
 
 Task<Result<std::vector<ListedAccount>>> list_accounts(OrganizationReader reader,
-                                                       std::vector<std::string> exclude) {
-  Listing listing{std::move(reader), std::move(exclude)};
+                                                       OrganizationPlan plan) {
+  Listing listing{std::move(reader), std::move(plan)};
   auto accounts = co_await listing.run();
   co_return accounts;
 }

@@ -4,6 +4,7 @@
 #include "handlers/types/result.hpp"
 #include "handlers/types/task.hpp"
 #include "server/aws/client/session.hpp"
+#include "server/aws/organization/plan.hpp"
 #include "server/observe/log.hpp"
 
 #include <functional>
@@ -31,10 +32,9 @@ struct OrganizationReader {
   std::function<Task<>(Duration)> sleep;
 };
 
-// The active accounts with their tags, but those that `exclude` names or that stand anywhere below
-// an organizational unit that it names. One whose tags cannot be found any more is left out: it was
-// closed meanwhile. Any other failure fails the whole.
+// The active accounts with those tags that are read, but the excluded ones. One whose tags cannot
+// be found any more is left out: it was closed meanwhile. Any other failure fails the whole.
 Task<Result<std::vector<access::ListedAccount>>> list_accounts(OrganizationReader reader,
-                                                               std::vector<std::string> exclude);
+                                                               OrganizationPlan plan);
 
 }  // namespace ringi::aws

@@ -57,17 +57,29 @@ OrganizationWatch::OrganizationWatch(const boost::asio::any_io_executor& executo
     : parts_(std::move(parts)), bell_(executor) {}
 
 Task<Result<void>> OrganizationWatch::load() {
+  if (!plan_.discover) co_return Result<void>{};
   auto copy = co_await parts_.copies.get(listing_kind, listing_key);
   if (copy.has_error()) co_return copy.error();
   if (!*copy) co_return Result<void>{};
   auto accounts = parse_listing((*copy)->value);
-  if (accounts) listing_ = {*std::move(accounts), (*copy)->as_of};
+  if (!accounts) {
+    parts_.log->error("the organization's listing in the store cannot be read");
+    co_return Result<void>{};
+  }
+  listing_ = {*std::move(accounts), (*copy)->as_of};
+  show_age();
   co_return Result<void>{};
 }
 
-// What changed may be what is asked for, so it is asked anew.
+// What changed may be what is asked for, so it is asked anew. One that is not asked any more is
+// forgotten: its tags of today would be those of some other day when it is asked again.
 void OrganizationWatch::follow(OrganizationPlan plan) {
   plan_ = std::move(plan);
+  if (!plan_.discover) {
+    listing_.reset();
+    failures_ = 0;
+    told_ = false;
+  }
   bell_.ring();
 }
 
@@ -84,9 +96,16 @@ Duration OrganizationWatch::until_next() const {
 }
 
 Task<> OrganizationWatch::look() {
-  auto accounts = co_await parts_.list(plan_.exclude);
+  const auto plan = plan_;
+  auto accounts = co_await parts_.list(plan);
+  if (plan != plan_) co_return;  // it answers another question than that of today
   auto next = accounts.has_error() ? missed(accounts.error()) : keep(std::move(*accounts));
   co_await std::move(next);
+}
+
+void OrganizationWatch::show_age() {
+  parts_.metrics.gauge("ringi_organization_listed_timestamp_seconds",
+                       static_cast<double>(unix_seconds(listing_->as_of)));
 }
 
 Task<> OrganizationWatch::keep(std::vector<ListedAccount> accounts) {
@@ -97,8 +116,7 @@ Task<> OrganizationWatch::keep(std::vector<ListedAccount> accounts) {
   if (put.has_error())
     parts_.log->warn("the organization's listing is not kept cause=\"{}\"", put.error().log.text);
   listing_ = {std::move(accounts), parts_.clock.now()};
-  parts_.metrics.gauge("ringi_organization_listed_timestamp_seconds",
-                       static_cast<double>(unix_seconds(listing_->as_of)), {});
+  show_age();
   if (changed) parts_.news();
   if (std::exchange(told_, false)) co_await parts_.back();
 }

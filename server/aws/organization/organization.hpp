@@ -4,6 +4,7 @@
 #include "handlers/types/result.hpp"
 #include "handlers/types/task.hpp"
 #include "handlers/types/time.hpp"
+#include "server/aws/organization/plan.hpp"
 #include "server/observe/log.hpp"
 #include "server/runtime/timers.hpp"
 
@@ -37,19 +38,12 @@ std::optional<std::vector<access::ListedAccount>> parse_listing(std::string_view
 inline constexpr const char* listing_kind = "organization";  // of its copy in the store
 inline constexpr const char* listing_key = "accounts";
 
-// What [organization] says of the asking.
-struct OrganizationPlan {
-  bool discover = false;
-  std::vector<std::string> exclude;
-  Duration refresh = std::chrono::minutes{15};
-};
-
 // Follows an organization: asks, keeps the last good answer, here and in the store, and says where
 // that goes wrong. On the I/O thread.
 class OrganizationWatch {
  public:
   struct Parts {
-    std::function<Task<Result<std::vector<access::ListedAccount>>>(std::vector<std::string>)> list;
+    std::function<Task<Result<std::vector<access::ListedAccount>>>(OrganizationPlan)> list;
     store::Copies& copies;
     const ports::Clock& clock;
     observe::Metrics& metrics;
@@ -73,6 +67,7 @@ class OrganizationWatch {
   Task<> keep(std::vector<access::ListedAccount> accounts);
   Task<> missed(Error why);
   Duration until_next() const;
+  void show_age();
 
   Parts parts_;
   runtime::Bell bell_;

@@ -150,12 +150,45 @@ TEST(Wall, OutlivesAWhileOutsideTheOrganization) {
   EXPECT_EQ(back.accounts[0].environment, "production");
 }
 
+TEST(Wall, IsNotMovedByAnEnvironmentThatComesToBeKnown) {
+  Life life;
+  life.is("staging");
+  EXPECT_EQ(life.is("qa").accounts[0].environment, "qa") << "unknown, and so unreachable";
+  life.environments["qa"] = {.name = "qa", .production = true, .realm = "production"};
+  const auto after = life.is("qa");
+  EXPECT_EQ(after.accounts[0].environment, "") << "still unreachable";
+  ASSERT_EQ(after.waiting.size(), 1u);
+  life.operator_agrees();
+  EXPECT_EQ(life.is("qa").accounts[0].environment, "qa");
+  EXPECT_EQ(life.rows[0].realm, "production");
+}
+
+TEST(Wall, OfAnUnknownEnvironmentThatWasAgreedToIsStillTheOldOne) {
+  Life life;
+  life.is("production");
+  life.is("qa");
+  life.operator_agrees();
+  EXPECT_EQ(life.is("qa").accounts[0].environment, "qa");
+  life.environments["qa"] = {.name = "qa", .realm = "nonproduction"};
+  EXPECT_EQ(life.is("qa").accounts[0].environment, "") << "that is another question";
+}
+
+TEST(Move, ThatWaitsIsNamedInEveryRound) {
+  Life life;
+  life.is("production");
+  EXPECT_EQ(life.is("staging").waiting.size(), 1u);
+  EXPECT_EQ(life.is("staging").waiting.size(), 1u) << "asked for before";
+  EXPECT_TRUE(life.is("production").waiting.empty());
+}
+
 TEST(Wall, IsThatOfTheEnvironmentAsItIsNow) {
   Life life;
   life.is("staging");
   life.environments["staging"].realm = "production";
   life.environments["staging"].production = true;
-  EXPECT_EQ(life.is("staging").accounts[0].environment, "staging") << "no move of the account";
+  const auto same = life.is("staging");
+  EXPECT_EQ(same.accounts[0].environment, "staging") << "no move of the account";
+  EXPECT_EQ(kind_of(same.changes.at(0)), "account.changed") << "but news";
   EXPECT_EQ(life.is("dev").accounts[0].environment, "staging");
 }
 

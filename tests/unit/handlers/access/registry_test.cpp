@@ -112,6 +112,14 @@ TEST(Registered, ALongNameIsCutBetweenTwoCharacters) {
   EXPECT_EQ(called, name.substr(0, 78));
 }
 
+TEST(Registered, ANameBeatsAnothersSynonym) {
+  auto organization = usual();
+  organization.environments["development"] = {"production"};
+  const auto account =
+      only(registered({}, {listed(one, "a", {{"Environment", "production"}})}, organization));
+  EXPECT_EQ(account.environment, "production");
+}
+
 TEST(Registered, TheConfigurationStandsOverTags) {
   Account row{.id = one, .team = "pay", .channel = "#pay"};
   row.regions = {*Region::parse("us-east-1")};

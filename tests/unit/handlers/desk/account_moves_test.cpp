@@ -32,7 +32,7 @@ struct Office {
     accounts.rows = {{.id = *AccountId::parse("222233334444"),
                       .name = "web",
                       .environment = "production",
-                      .walled = true,
+                      .wall = "production",
                       .realm = "production",
                       .production = true,
                       .move = move,
@@ -103,6 +103,15 @@ TEST(AccountMove, is_made_once) {
   ASSERT_TRUE(office.press(office.kate).has_value());
   ASSERT_TRUE(office.press(office.kate).has_value());
   EXPECT_EQ(office.ledger.count("account.changed"), 1);
+  EXPECT_NE(office.slack.last().find("agreed to and recorded"), std::string::npos)
+      << "never called undone, whoever asks again";
+}
+
+TEST(AccountMove, that_is_void_changes_nothing) {
+  Office office;
+  office.accounts.rows[0].move = {};
+  ASSERT_TRUE(office.press(office.kate).has_value());
+  EXPECT_EQ(office.ledger.count("account.changed"), 0);
   EXPECT_NE(office.slack.last().find("waits no more"), std::string::npos);
 }
 

@@ -161,6 +161,35 @@ TEST(Load, AListingCountsOnlyWhereItIsAskedFor) {
   EXPECT_THAT(accounts_of(*loaded.config, {{.id = *AccountId::parse("222233334444")}}), IsEmpty());
 }
 
+TEST(Load, TheUsualSynonymsAreThoseOfTheEnvironmentsThatThereAre) {
+  const Loaded loaded =
+      load_text(std::string{smallest} + "[environments.prod]\n[environments.staging]\n");
+  ASSERT_TRUE(loaded.config) << all_of(loaded);
+  const auto& synonyms = loaded.config->organization.facts.environments;
+  EXPECT_FALSE(synonyms.contains("production")) << "there is none, so \"prod\" means itself";
+  EXPECT_THAT(synonyms.at("prod"), IsEmpty());
+  EXPECT_THAT(synonyms.at("staging"), ElementsAre("staging", "stg"));
+}
+
+TEST(Load, ReadsQueues) {
+  const Loaded loaded =
+      load_text(std::string{smallest} +
+                "[aws.sqs]\nqueues = [\"arn:aws:sqs:eu-west-1:111122223333:ringi-events.fifo\"]\n");
+  ASSERT_TRUE(loaded.config) << all_of(loaded);
+  ASSERT_THAT(loaded.config->aws.queues, SizeIs(1));
+  const Queue& queue = loaded.config->aws.queues[0];
+  EXPECT_EQ(queue.region.str(), "eu-west-1");
+  EXPECT_EQ(queue.account.str(), "111122223333");
+  EXPECT_EQ(queue.name, "ringi-events.fifo");
+}
+
+TEST(Load, AnExcludedAccountIsOutAtOnce) {
+  const Loaded loaded = load_text(
+      std::string{smallest} + "[organization]\ndiscover = true\nexclude = [\"222233334444\"]\n");
+  ASSERT_TRUE(loaded.config) << all_of(loaded);
+  EXPECT_THAT(accounts_of(*loaded.config, {{.id = *AccountId::parse("222233334444")}}), IsEmpty());
+}
+
 TEST(Load, OperatorsAndAuditorsMayBeOneRow) {
   const Loaded loaded = load_text(
       std::string{smallest} +
@@ -291,7 +320,6 @@ const BadCase not_in_this_version[] = {
     {"Freeze", "[[freeze]]\nid = \"x\"\n", "freeze: not in this version"},
     {"Alerts", "[[alerts]]\nchannels = []\n", "alerts: not in this version"},
     {"Cloudtrail", "[cloudtrail]\n", "cloudtrail: not in this version"},
-    {"AwsSqs", "[aws.sqs]\nqueues = []\n", "sqs: not in this version"},
     {"AwsEvents", "[aws.events]\n", "events: not in this version"},
     {"TeamsOncall", "[teams.web]\noncall = \"@x\"\n", "oncall: not in this version"},
     {"TeamsAlerts", "[teams.web]\nalerts = \"#x\"\n", "alerts: not in this version"},
@@ -318,6 +346,17 @@ INSTANTIATE_TEST_SUITE_P(NotInThisVersion, Bad, testing::ValuesIn(not_in_this_ve
 
 const BadCase wrong[] = {
     {"WrongType", "profile = 1\n", "write a text"},
+    {"SqsUrl", "[aws.sqs]\nqueues = [\"https://sqs.eu-west-1.amazonaws.com/111122223333/x\"]\n",
+     "a queue's ARN"},
+    {"SqsGlob", "[aws.sqs]\nqueues = [\"arn:aws:sqs:*:111122223333:ringi\"]\n", "a queue's ARN"},
+    {"SqsOtherPartition", "[aws.sqs]\nqueues = [\"arn:aws-cn:sqs:eu-west-1:111122223333:x\"]\n",
+     "a queue's ARN"},
+    {"SqsNoName", "[aws.sqs]\nqueues = [\"arn:aws:sqs:eu-west-1:111122223333:\"]\n",
+     "a queue's ARN"},
+    {"SqsTwice",
+     "[aws.sqs]\nqueues = [\"arn:aws:sqs:eu-west-1:111122223333:x\", "
+     "\"arn:aws:sqs:eu-west-1:111122223333:x\"]\n",
+     "this queue stands twice"},
     {"OrganizationKey", "[organization]\ndiscovery = true\n", "did you mean \"discover\"?"},
     {"OrganizationExclude", "[organization]\nexclude = [\"Suspended\"]\n",
      "an organizational unit's id"},
@@ -335,6 +374,9 @@ const BadCase wrong[] = {
      "[environments.a]\n[environments.b]\n[organization.environments]\na = [\"Live\"]\nb = "
      "[\"live\"]\n",
      "\"live\" means another environment too"},
+    {"OrganizationSynonymOfAnothersName",
+     "[environments.a]\n[environments.live]\n[organization.environments]\na = [\"Live\"]\n",
+     "\"Live\" means another environment too"},
     {"UnknownTable", "[evironments.a]\n", "did you mean \"environments\"?"},
     {"AccountIdIsANumber", "[[accounts]]\nid = 222233334444\n", "accounts[0].id"},
     {"AccountIdIsShort", "[[accounts]]\nid = \"2222\"\n", "12 digits in quotes"},

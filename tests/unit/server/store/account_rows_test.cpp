@@ -14,7 +14,7 @@ KnownAccount account(int number) {
           .team = "web",
           .environment = "production",
           .channel = "#deploys",
-          .walled = true,
+          .wall = "production",
           .realm = "production",
           .production = true};
 }
@@ -32,20 +32,21 @@ TEST_P(AccountRowsTest, KeepsEveryColumn) {
   one.to = "staging";
   auto other = account(2);
   other.gone = true;
-  ASSERT_TRUE(await(rows().keep({{one, {}, {}}, {other, {}, {}}})).has_value());
+  ASSERT_TRUE(await(rows().keep({{.row = one}, {.row = other}})).has_value());
   EXPECT_EQ(all(), (std::vector<KnownAccount>{one, other}));
   EXPECT_EQ(rows().all_now().value(), all());
-  one.walled = false;
+  const auto before = one;
+  one.wall = "";
   one.production = false;
   one.team = "";
-  ASSERT_TRUE(await(rows().keep({{one, {}, {}}})).has_value());
+  ASSERT_TRUE(await(rows().keep({{.before = before, .row = one}})).has_value());
   EXPECT_EQ(all().front(), one);
 }
 
 TEST_P(AccountRowsTest, WritesRowEntryAndChoresTogether) {
-  AccountWrite write{account(1),
-                     ports::Entry{.kind = "account.added"},
-                     {{"account.move", "a", "{}"}, {"account.move", "b", "{}"}}};
+  const AccountWrite write{.row = account(1),
+                           .entry = ports::Entry{.kind = "account.added"},
+                           .chores = {{"account.move", "a", "{}"}, {"account.move", "b", "{}"}}};
   ASSERT_TRUE(await(rows().keep({write})).has_value());
   EXPECT_EQ(entries(), 1);
   EXPECT_EQ(jobs(), 2);
@@ -54,26 +55,61 @@ TEST_P(AccountRowsTest, WritesRowEntryAndChoresTogether) {
 TEST_P(AccountRowsTest, TakesAWholeOrganizationAtOnce) {
   std::vector<AccountWrite> writes;
   for (int i = 0; i < 1050; ++i)
-    writes.push_back({account(i), ports::Entry{.kind = "account.added"}, {}});
+    writes.push_back({.row = account(i), .entry = ports::Entry{.kind = "account.added"}});
   ASSERT_TRUE(await(rows().keep(std::move(writes))).has_value());
   EXPECT_EQ(all().size(), 1050u);
   EXPECT_EQ(entries(), 1050);
-  EXPECT_EQ(number("SELECT COUNT(*) FROM checkpoints"), 11) << "a hundred to a commit";
+  EXPECT_EQ(number("SELECT COUNT(*) FROM checkpoints"), 1) << "all or nothing";
 }
 
-TEST_P(AccountRowsTest, SettlesAMoveOnce) {
+TEST_P(AccountRowsTest, WritesNothingWhereAnAccountWasMovedSinceTheDraft) {
   auto waiting = account(1);
   waiting.move = opaque(7);
-  await(rows().keep({{waiting, {}, {}}}));
-  const AccountWrite settled{
-      account(1), ports::Entry{.kind = "account.changed"}, {{"account.move", "agreed", "{}"}}};
+  waiting.to = "staging";
+  await(rows().keep({{.row = waiting}}));
+  auto drafted = waiting;
+  drafted.team = "pay";
+  auto moved = account(1);
+  moved.environment = "staging";
+  ASSERT_TRUE(await(rows().settle(opaque(7), {.row = moved})).value());
+  const auto kept =
+      await(rows().keep({{.row = account(2), .entry = ports::Entry{.kind = "account.added"}},
+                         {.before = waiting, .row = drafted, .entry = ports::Entry{.kind = "k"}}}));
+  ASSERT_TRUE(kept.has_error());
+  EXPECT_EQ(kept.error().code, Errc::conflict);
+  EXPECT_EQ(all(), std::vector<KnownAccount>{moved})
+      << "the operator's word stays, and all is as it was";
+  EXPECT_EQ(entries(), 0);
+}
+
+TEST_P(AccountRowsTest, FindsWhoWaitsWithAMove) {
+  auto waiting = account(1);
+  waiting.move = opaque(7);
+  await(rows().keep({{.row = waiting}, {.row = account(2)}}));
+  EXPECT_EQ(await(rows().waiting(opaque(7))).value(), waiting);
+  EXPECT_FALSE(await(rows().waiting(opaque(8))).value());
+}
+
+TEST_P(AccountRowsTest, SettlesAMoveOnceAndNothingElseOfTheRow) {
+  auto waiting = account(1);
+  waiting.move = opaque(7);
+  waiting.to = "staging";
+  waiting.team = "pay";
+  await(rows().keep({{.row = waiting}}));
+  auto moved = account(1);
+  moved.environment = moved.wall = "staging";
+  moved.production = false;
+  const AccountWrite settled{.row = moved,
+                             .entry = ports::Entry{.kind = "account.changed"},
+                             .chores = {{"account.move", "agreed", "{}"}}};
   EXPECT_FALSE(await(rows().settle(opaque(8), settled)).value()) << "another button";
   EXPECT_EQ(entries(), 0);
   EXPECT_TRUE(await(rows().settle(opaque(7), settled)).value());
   EXPECT_FALSE(await(rows().settle(opaque(7), settled)).value());
   EXPECT_EQ(entries(), 1);
   EXPECT_EQ(jobs(), 1);
-  EXPECT_TRUE(all().front().move.empty());
+  moved.team = "pay";
+  EXPECT_EQ(all(), std::vector<KnownAccount>{moved}) << "its team had changed meanwhile";
 }
 
 RINGI_ON_BOTH_DATABASES(AccountRowsTest);

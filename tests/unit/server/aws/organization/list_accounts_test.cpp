@@ -38,6 +38,7 @@ class ListAccountsTest : public test::World {
     answers["ListAccounts"]["Accounts"].push_back(std::move(more));
   }
   Result<std::vector<access::ListedAccount>> list(std::vector<std::string> exclude = {}) {
+    const OrganizationPlan plan{.tags = {"Team", "Environment"}, .exclude = std::move(exclude)};
     auto made = client();
     OrganizationReader reader{.client = made,
                               .clock = clock,
@@ -49,7 +50,7 @@ class ListAccountsTest : public test::World {
                                 clock.time += pause;
                                 co_return;
                               }};
-    return run(list_accounts(std::move(reader), std::move(exclude)));
+    return run(list_accounts(std::move(reader), plan));
   }
   std::set<std::string> ids(const Result<std::vector<access::ListedAccount>>& accounts) {
     std::set<std::string> found;
@@ -68,7 +69,8 @@ class ListAccountsTest : public test::World {
 TEST_F(ListAccountsTest, ReadsNamesAndTags) {
   account("222233334444");
   answers["ListTagsForResource 222233334444"]["Tags"] = {{{"Key", "Team"}, {"Value", "web"}},
-                                                         {{"Key", "Environment"}, {"Value", ""}}};
+                                                         {{"Key", "Environment"}, {"Value", ""}},
+                                                         {{"Key", "CostCenter"}, {"Value", "42"}}};
   const auto accounts = list();
   ASSERT_TRUE(accounts.has_value());
   ASSERT_EQ(accounts->size(), 1u);
@@ -166,6 +168,10 @@ TEST_F(ListAccountsTest, WaitsBetweenTwoCallsAndLongerWhenItIsThrottled) {
   refusals["ListAccounts"] = "TooManyRequestsException";
   EXPECT_EQ(list().error().code, Errc::limited);
   EXPECT_EQ(std::ranges::count(pauses, Duration{5s}), 5) << "then the whole listing is given up";
+}
+
+TEST_F(ListAccountsTest, TakesNoneAtAllForNoAnswer) {
+  EXPECT_EQ(list().error().code, Errc::unavailable) << "the management account is always there";
 }
 
 }  // namespace

@@ -17,7 +17,8 @@ class OrganizationTest : public test::World {
  protected:
   OrganizationWatch watch() {
     return {io.get_executor(),
-            {.list = [this](std::vector<std::string>) -> Task<Result<std::vector<ListedAccount>>> {
+            {.list = [this](OrganizationPlan) -> Task<Result<std::vector<ListedAccount>>> {
+               if (meanwhile) meanwhile();
                co_return answers;
              },
              .copies = copies,
@@ -34,6 +35,7 @@ class OrganizationTest : public test::World {
              },
              .news = [this] { ++news; }}};
   }
+  std::function<void()> meanwhile;  // while AWS is asked
   void look(OrganizationWatch& organization) {
     auto task = [](OrganizationWatch& one) -> Task<int> {
       co_await one.look();
@@ -54,6 +56,9 @@ TEST_F(OrganizationTest, KeepsTheListingHereAndInTheStore) {
   EXPECT_EQ(first.listing()->accounts, (std::vector<ListedAccount>{pay, web})) << "by id";
   EXPECT_EQ(news, 1);
   auto second = watch();  // after a restart
+  ASSERT_TRUE(run(second.load()).has_value());
+  EXPECT_FALSE(second.listing().has_value()) << "nobody asks for it";
+  second.follow({.discover = true});
   ASSERT_TRUE(run(second.load()).has_value());
   ASSERT_TRUE(second.listing().has_value());
   EXPECT_EQ(second.listing()->accounts, first.listing()->accounts);
@@ -106,6 +111,32 @@ TEST_F(OrganizationTest, GoesOnWhereTheCopyCannotBeKept) {
   EXPECT_TRUE(organization.listing().has_value());
   EXPECT_EQ(news, 1);
   EXPECT_NE(logged.str().find("not kept"), std::string::npos);
+}
+
+TEST_F(OrganizationTest, DropsTheAnswerToAQuestionOfBefore) {
+  auto organization = watch();
+  organization.follow({.discover = true});
+  meanwhile = [&] { organization.follow({.discover = true, .exclude = {"222233334444"}}); };
+  look(organization);
+  EXPECT_FALSE(organization.listing().has_value());
+  EXPECT_EQ(news, 0);
+}
+
+TEST_F(OrganizationTest, ForgetsAListingThatIsNotWantedAnyMore) {
+  auto organization = watch();
+  organization.follow({.discover = true});
+  look(organization);
+  organization.follow({});
+  EXPECT_FALSE(organization.listing().has_value())
+      << "its tags would be old when it is wanted again";
+}
+
+TEST_F(OrganizationTest, SaysThatItsCopyCannotBeRead) {
+  auto organization = watch();
+  organization.follow({.discover = true});
+  copies.rows["organization accounts"] = {"no JSON", clock.time};
+  ASSERT_TRUE(run(organization.load()).has_value());
+  EXPECT_NE(logged.str().find("cannot be read"), std::string::npos);
 }
 
 TEST_F(OrganizationTest, IsNotAskedWhereNobodyWantsIt) {
