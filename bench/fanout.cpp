@@ -149,7 +149,8 @@ class Asker {
  private:
   Task<> ask(AccountId in, int& failed) {
     ports::AwsCall call{"ec2", "DescribeInstances"};
-    const auto output = co_await port_.call({std::move(in), region_, {}}, std::move(call), {});
+    ports::AwsTarget target{std::move(in), region_, {"ec2:DescribeInstances"}, {}};
+    const auto output = co_await port_.call(std::move(target), std::move(call), {});
     if (output.has_error() || output->at("Reservations").size() != 5) ++failed;
   }
 

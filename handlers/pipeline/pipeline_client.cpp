@@ -13,12 +13,20 @@ using nlohmann::json;
 
 constexpr int most_pages = 20;  // of 100: more than any pipeline's actions in one execution
 
+// All reads of an account share one session, so it may do all of them. IAM's actions are named as
+// CodePipeline's operations.
 ports::AwsTarget reading(const AccountId& account, const Region& region) {
-  return {account, region, {}};
+  return {account,
+          region,
+          {"codepipeline:GetPipeline", "codepipeline:GetPipelineExecution",
+           "codepipeline:GetPipelineState", "codepipeline:ListActionExecutions",
+           "codepipeline:ListPipelineExecutions", "codepipeline:ListPipelines"},
+          {}};
 }
 
-ports::AwsTarget acting_on(const PipelineRef& ref, SlackUser acting) {
-  return {ref.account, ref.region, std::move(acting)};
+// A session that could do this one write alone.
+ports::AwsTarget acting_on(const PipelineRef& ref, const char* action, SlackUser acting) {
+  return {ref.account, ref.region, {action}, std::move(acting)};
 }
 
 ports::AwsCall codepipeline(const char* operation) {
@@ -55,7 +63,7 @@ Error odd_answer(const char* operation) {
 }  // namespace
 
 Task<Result<ExecutionId>> PipelineClient::start(StartOrder order, SlackUser acting) {
-  auto target = acting_on(order.pipeline, std::move(acting));
+  auto target = acting_on(order.pipeline, "codepipeline:StartPipelineExecution", std::move(acting));
   auto call = codepipeline("StartPipelineExecution");
   auto input = start_input(order);
   auto output = co_await aws_.call(std::move(target), std::move(call), std::move(input));
@@ -66,7 +74,7 @@ Task<Result<ExecutionId>> PipelineClient::start(StartOrder order, SlackUser acti
 }
 
 Task<Result<std::string>> PipelineClient::decide(ApprovalResult result, SlackUser acting) {
-  auto target = acting_on(result.pipeline, std::move(acting));
+  auto target = acting_on(result.pipeline, "codepipeline:PutApprovalResult", std::move(acting));
   auto call = codepipeline("PutApprovalResult");
   call.retry = false;
   json input = {

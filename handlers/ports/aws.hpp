@@ -8,13 +8,20 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <optional>
+#include <set>
 #include <string>
 
 namespace ringi::ports {
 
+// Each as a policy names it, without a wildcard: "codepipeline:GetPipelineState".
+using IamActions = std::set<std::string>;
+
+// Where a call is made, and with which session: one that may do these actions and nothing else,
+// whatever more the account's role may do.
 struct AwsTarget {
   AccountId account;
   Region region;
+  IamActions actions;  // none: the call is denied
   std::optional<SlackUser>
       acting;  // a write: the session bears this person's id; a read leaves it empty
 };
@@ -26,8 +33,9 @@ struct AwsCall {
   Duration deadline = std::chrono::seconds{10};  // shared by all tries
 };
 
-// Every call into AWS. Errors: service_code holds AWS's own code; Errc::denied for AccessDenied and
-// accounts without a realm; unknown_outcome when a request was sent and no answer came.
+// Every call into AWS. Errors: service_code holds AWS's own code; Errc::denied for AccessDenied,
+// accounts without a realm and targets without an action; unknown_outcome when a request was sent
+// and no answer came.
 class Aws {
  public:
   virtual ~Aws() = default;

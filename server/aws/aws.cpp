@@ -16,7 +16,7 @@ Task<Result<nlohmann::json>> Aws::call(ports::AwsTarget target, ports::AwsCall c
   if (!realms_.reaches(target.region))
     co_return error(Errc::invalid,
                     "AWS is not known to have the region " + target.region.str() + ".");
-  auto session = realms_.session(target.account, target.acting);
+  auto session = realms_.session(target.account, target.actions, target.acting);
   if (!session) co_return session.error();
   Invocation what{.service = std::move(call.service),
                   .operation = std::move(call.operation),

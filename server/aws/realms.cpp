@@ -1,6 +1,9 @@
 #include "server/aws/realms.hpp"
 
 #include "handlers/types/partition.hpp"
+#include "server/aws/session_policy.hpp"
+
+#include <utility>
 
 namespace ringi::aws {
 namespace {
@@ -25,6 +28,7 @@ Realm::Realm(SessionWorld world, std::shared_ptr<Session> base, RealmConfig conf
 }
 
 Result<std::shared_ptr<Session>> Realm::session(const AccountId& account,
+                                                const ports::IamActions& actions,
                                                 const std::optional<SlackUser>& acting) {
   const auto found = accounts_.find(account);
   if (found == accounts_.end())
@@ -32,21 +36,23 @@ Result<std::shared_ptr<Session>> Realm::session(const AccountId& account,
   // The base is a door, not a role in the account: it may belong to quite another one.
   if (found->second.role.empty())
     return error(Errc::denied, "Account " + account.str() + " has no role to assume.");
-  Key key{account, acting};
+  auto policy = session_policy(actions);
+  if (policy.has_error()) return policy.error();
+  Key key{account, *std::move(policy), acting};
   if (const auto known = sessions_.find(key); known != sessions_.end())
     return std::shared_ptr<Session>{known->second};
   std::erase_if(sessions_, [](const auto& entry) { return entry.second->dormant(); });
-  auto fresh = role_session(world_, base_, role_for(found->second, acting));
+  auto fresh = role_session(world_, base_, role_for(found->second, key));
   sessions_.emplace(std::move(key), fresh);
   return std::shared_ptr<Session>{std::move(fresh)};
 }
 
-RoleRequest Realm::role_for(const AccountConfig& account,
-                            const std::optional<SlackUser>& acting) const {
+RoleRequest Realm::role_for(const AccountConfig& account, const Key& key) const {
   const auto partition = std::string{partition_of(world_.region).name};
   return {.role_arn = "arn:" + partition + ":iam::" + account.id.str() + ":role/" + account.role,
-          .session_name = acting ? acting->str() : std::string{shared_name},
-          .source_identity = acting ? acting->str() : "",
+          .session_name = key.acting ? key.acting->str() : std::string{shared_name},
+          .source_identity = key.acting ? key.acting->str() : "",
+          .session_policy = key.policy,
           .external_id = account.external_id};
 }
 
@@ -72,12 +78,13 @@ bool Realms::reaches(const Region& region) const {
 }
 
 Result<std::shared_ptr<Session>> Realms::session(const AccountId& account,
+                                                 const ports::IamActions& actions,
                                                  const std::optional<SlackUser>& acting) {
   const auto found = by_account_.find(account);
   if (found == by_account_.end())
     return error(Errc::denied,
                  "Account " + account.str() + " is in no realm: ringi may not reach it.");
-  return found->second->session(account, acting);
+  return found->second->session(account, actions, acting);
 }
 
 }  // namespace ringi::aws

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "handlers/types/id.hpp"
-#include "handlers/types/result.hpp"
+#include "handlers/ports/aws.hpp"
 #include "server/aws/credentials/role_session.hpp"
 #include "server/config/secret.hpp"
 
@@ -10,7 +9,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace ringi::aws {
@@ -34,13 +32,20 @@ class Realm {
   Realm(SessionWorld world, std::shared_ptr<Session> base, RealmConfig config,
         std::vector<AccountConfig> accounts);
 
-  // A write bears the person's id as RoleSessionName and SourceIdentity; reads share one session.
+  // May do `actions` and nothing else. A write bears the person's id as RoleSessionName and
+  // SourceIdentity; reads of the same actions share one session.
   Result<std::shared_ptr<Session>> session(const AccountId& account,
+                                           const ports::IamActions& actions,
                                            const std::optional<SlackUser>& acting);
 
  private:
-  using Key = std::pair<AccountId, std::optional<SlackUser>>;
-  RoleRequest role_for(const AccountConfig& account, const std::optional<SlackUser>& acting) const;
+  struct Key {
+    AccountId account;
+    std::string policy;
+    std::optional<SlackUser> acting;
+    auto operator<=>(const Key&) const = default;
+  };
+  RoleRequest role_for(const AccountConfig& account, const Key& key) const;
 
   SessionWorld world_;
   std::string name_;
@@ -63,8 +68,9 @@ class Realms {
   // leads to no host.
   bool reaches(const Region& region) const;
 
-  // Errc::denied for an account that no realm holds.
+  // Errc::denied for an account that no realm holds, and without an action.
   Result<std::shared_ptr<Session>> session(const AccountId& account,
+                                           const ports::IamActions& actions,
                                            const std::optional<SlackUser>& acting);
 
  private:

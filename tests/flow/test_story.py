@@ -1,14 +1,23 @@
 """The main job from end to end: a command starts a deployment, a button approves it, the ledger says who."""
 
+import json
 import re
 
 import pytest
 from deployment import Deployment, said
+from sandbox.install_page import blocks
 
 
 @pytest.fixture(scope="class")
 def web(stack, slack, ledger):
     return Deployment(stack, slack, ledger)
+
+
+def actions_in(policy):
+    """Of a session policy that allows actions and says nothing else."""
+    [statement] = json.loads(policy)["Statement"]
+    assert statement == {"Effect": "Allow", "Action": sorted(set(statement["Action"])), "Resource": "*"}
+    return statement["Action"]
 
 
 class TestApprovedInSlack:
@@ -83,6 +92,15 @@ class TestApprovedInSlack:
             assert kind in told
         assert "U0HANAKO01" in told and "web-prod/web" in told
 
+    def test_each_session_might_do_what_install_md_says_and_no_more(self, web):
+        """All reads of an account share one session; a write has one of its person, for itself alone."""
+        start, put = "codepipeline:StartPipelineExecution", "codepipeline:PutApprovalResult"
+        statements = [s for block in blocks() for s in block.get("Statement", [])]
+        [role] = [set(s["Action"]) for s in statements if start in s["Action"]]
+        assert role > {start, put}
+        sessions = {(a["session"], *actions_in(a["policy"])) for a in web.stack.aws_state()["assumed"]
+                    if a["role"].endswith(":role/ringi")}
+        assert sessions == {("ringi", *sorted(role - {start, put})), ("U0TARO0001", start), ("U0HANAKO01", put)}
 
     def test_slack_never_had_to_say_slow_down(self, web):
         """Its tiers are on: no method but those that post was called too often."""

@@ -1,7 +1,8 @@
 // Calls AWS, a call a line: {"service", "operation", "region", "input"} -> {"output"} of all pages,
 // or
 // {"error", "code"}. Keys and AWS_ENDPOINT_URL come from the environment. With an "account" the
-// call is made in it, through the realm that {"base_role", "role", "accounts"} has set up.
+// call is made in it, through the realm that {"base_role", "role", "accounts", "external_id"} has
+// set up, by a session that may do "actions" (else the operation's own), of "acting" (else nobody).
 #include "server/aws/client/collect.hpp"
 #include "server/aws/credentials/environment_sources.hpp"
 #include "server/aws/realms.hpp"
@@ -50,7 +51,8 @@ class Caller {
     if (!asked.contains("base_role")) return call(asked);
     std::vector<aws::AccountConfig> accounts;
     for (const auto& id : asked.at("accounts"))
-      accounts.push_back({*AccountId::parse(id.get<std::string>()), "realm", asked.at("role")});
+      accounts.push_back({*AccountId::parse(id.get<std::string>()), "realm", asked.at("role"),
+                          config::Secret{asked.value("external_id", "")}});
     realms_.configure({{"realm", asked.at("base_role")}}, accounts, {region_});
     return json::object();
   }
@@ -101,7 +103,11 @@ class Caller {
 
   Result<std::shared_ptr<aws::Session>> session(const json& asked) {
     if (!asked.contains("account")) return base_;
-    return realms_.session(*AccountId::parse(asked["account"].get<std::string>()), std::nullopt);
+    const auto operation = asked.at("operation").get<std::string>();
+    const auto own = asked.at("service").get<std::string>() + ":" + operation;
+    const auto actions = asked.value("actions", ports::IamActions{own});
+    return realms_.session(*AccountId::parse(asked["account"].get<std::string>()), actions,
+                           SlackUser::parse(asked.value("acting", "")));
   }
 
   void run(Task<> work) {

@@ -22,6 +22,7 @@ json input_of(const RoleRequest& role) {
              {"RoleSessionName", role.session_name},
              {"DurationSeconds", seconds_of(role.duration)}};
   if (!role.source_identity.empty()) input["SourceIdentity"] = role.source_identity;
+  if (!role.session_policy.empty()) input["Policy"] = role.session_policy;
   if (!role.external_id.empty()) input["ExternalId"] = role.external_id.reveal();
   return input;
 }
@@ -33,13 +34,20 @@ json input_of(const WebIdentityRequest& request) {
           {"DurationSeconds", seconds_of(request.duration)}};
 }
 
+// The log has AWS's own words: by how much it is too large.
+Error refusal(Error failed) {
+  if (failed.service_code == "PackedPolicyTooLarge")
+    failed.person.text = "AWS takes no session policy of this size: it names too many actions.";
+  return failed;
+}
+
 // Without a session the request goes unsigned.
 Task<Result<Credentials>> ask(Client& client, std::shared_ptr<Session> caller, Region region,
                               std::string operation, json input) {
   Invocation what{.service = "sts", .operation = operation, .region = std::move(region)};
   what.deadline = std::chrono::seconds{5};
   const auto output = co_await client.call(std::move(caller), std::move(what), std::move(input));
-  if (output.has_error()) co_return output.error();
+  if (output.has_error()) co_return refusal(output.error());
   const auto given = given_in(output->value("Credentials", json::object()), session_names);
   if (!given || given->session_token.empty() || !given->expires)
     co_return error(Errc::unavailable,

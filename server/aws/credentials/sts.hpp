@@ -18,11 +18,13 @@ struct RoleRequest {
   std::string session_name;  // appears in CloudTrail and in ARNs
   std::string source_identity =
       {};  // "": none. Cannot be changed further along a chain: last hop only
+  std::string session_policy = {};            // JSON, what is left of the role's rights; "": all
   config::Secret external_id = {};            // empty: none is sent
   Duration duration = std::chrono::hours{1};  // the most that a chained role may have
 };
 
-// sts:AssumeRole. At most 5 s.
+// sts:AssumeRole. At most 5 s. PackedPolicyTooLarge: the session policy and the session tags of
+// `caller`, packed as AWS packs them, are too long.
 Task<Result<Credentials>> assume_role(Client& client, std::shared_ptr<Session> caller,
                                       Region region, RoleRequest role);
 

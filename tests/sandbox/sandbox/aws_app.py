@@ -200,7 +200,8 @@ class Aws:
         issued = self.sts.assume_role(params, record)
         return {"AssumedRoleUser": {"AssumedRoleId": "AROASANDBOX:" + params["RoleSessionName"], "Arn": issued.arn},
                 "Credentials": {"AccessKeyId": issued.key, "SecretAccessKey": issued.secret,
-                                "SessionToken": issued.session_token, "Expiration": iso(issued.expires)}}
+                                "SessionToken": issued.session_token, "Expiration": iso(issued.expires)},
+                **({"PackedPolicySize": issued.packed} if "Policy" in params else {})}
 
     def _secret(self, operation, params):
         missing = {"GetSecretValue": "ResourceNotFoundException", "GetParameter": "ParameterNotFound"}.get(operation)

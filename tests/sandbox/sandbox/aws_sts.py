@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from .aws_iam import Policy
 from .aws_pipelines import AwsError
+from .aws_session_policy import Limited, session_policy
 
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}")
 
@@ -17,10 +18,11 @@ class Record:
     session_token: str
     arn: str
     account: str
-    policy: Policy
+    policy: object  # of the user or role; Limited: by a session policy
     expires: float = 0.0
     source_identity: str = ""
     chained: bool = False
+    packed: int = 0  # how much of the room for session policies is taken, in percent
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Role:
 @dataclass
 class Sts:
     now: object
+    room: int = 2048  # of packed session policies; AWS does not say how it packs: here not at all
     records: dict = field(default_factory=dict)
     roles: dict = field(default_factory=dict)
     assumed: list = field(default_factory=list)  # every AssumeRole that was granted, for tests
@@ -69,13 +72,24 @@ class Sts:
         if caller.chained and duration > 3600:
             raise AwsError("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit "
                            "for roles assumed by role chaining")
+        policy, packed = self._limited(role.policy, params)
         identity = params.get("SourceIdentity", "")
         if caller.source_identity and identity and identity != caller.source_identity:
             raise AwsError("AccessDenied", "SourceIdentity is immutable along a chain", 403)
         record = self.issue(role, name, duration, identity or caller.source_identity)
+        record.policy, record.packed = policy, packed
         self.assumed.append({"role": role.arn, "session": name, "source_identity": record.source_identity,
-                             "by": caller.arn})
+                             "by": caller.arn, "policy": params.get("Policy", "")})
         return record
+
+    def _limited(self, policy, params):
+        if "Policy" not in params:
+            return policy, 0
+        limit = session_policy(params["Policy"])
+        packed = 100 * len(params["Policy"]) // self.room
+        if packed > 100:
+            raise AwsError("PackedPolicyTooLarge", f"Packed policy consumes {packed}% of allotted space, please use smaller policy.")
+        return Limited(policy, limit), packed
 
     def issue(self, role, name, duration, identity):
         account, role_name = role.arn.split(":")[4], role.arn.rsplit("/", 1)[1]

@@ -186,6 +186,68 @@ def test_the_servers_own_keys_reach_no_pipeline(aws):
         client(aws, "codepipeline").list_pipelines()
 
 
+def limited(box, policy, **more):
+    """An account's session with a session policy of that text."""
+    base = assume(client(box, "sts"), aws_world.realm_role("production"))
+    role = f"arn:aws:iam::{aws_world.WEB_PROD}:role/ringi"
+    return assume(client(box, "sts", *base), role, ExternalId=aws_world.EXTERNAL_ID, Policy=policy, **more)
+
+
+def allowing(*actions, **more):
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*", **more}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def test_a_session_policy_leaves_of_the_role_what_both_allow(aws):
+    session = client(aws, "codepipeline", *limited(aws, allowing("codepipeline:GetPipelineState", "codepipeline:DeletePipeline")))
+    session.get_pipeline_state(name="web")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        session.start_pipeline_execution(name="web")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        session.delete_pipeline(name="web")
+    assert aws["aws"].engine.executions == []
+    assert json.loads(aws["aws"].sts.assumed[-1]["policy"])["Statement"][0]["Action"][0] == "codepipeline:GetPipelineState"
+
+
+def test_a_session_policy_may_deny(aws):
+    deny = {"Effect": "Deny", "Action": "codepipeline:Start*", "Resource": "*"}
+    allow = {"Effect": "Allow", "Action": "codepipeline:*", "Resource": "*"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [allow, deny]})
+    session = client(aws, "codepipeline", *limited(aws, text))
+    session.get_pipeline_state(name="web")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        session.start_pipeline_execution(name="web")
+
+
+BAD_POLICIES = {
+    "no JSON": ("{", "MalformedPolicyDocument"),
+    "no object": ("[]", "MalformedPolicyDocument"),
+    "no version": ('{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}', "MalformedPolicyDocument"),
+    "no statement": ('{"Version": "2012-10-17", "Statement": []}', "MalformedPolicyDocument"),
+    "a statement that is a word": ('{"Version": "2012-10-17", "Statement": ["*"]}', "MalformedPolicyDocument"),
+    "another member": ('{"Version": "2012-10-17", "Statement": [], "Actions": 1}', "MalformedPolicyDocument"),
+    "no resource": ('{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*"}}', "MalformedPolicyDocument"),
+    "another effect": (allowing("*", Effect="allow"), "MalformedPolicyDocument"),
+    "a principal": (allowing("*", Principal="*"), "MalformedPolicyDocument.*principal"),
+    "a resource without an ARN": (allowing("*", Resource="web"), "MalformedPolicyDocument.*ARN"),
+    "an action of no service": (allowing("GetPipelineState"), "MalformedPolicyDocument.*vendor"),
+    "an action that is no text": (allowing(1), "MalformedPolicyDocument"),
+    "too long": (allowing("codepipeline:" + "A" * 2048), "ValidationError.*2048")}
+
+
+@pytest.mark.parametrize("policy, code", BAD_POLICIES.values(), ids=BAD_POLICIES)
+def test_what_is_no_session_policy_is_refused(aws, policy, code):
+    with pytest.raises(ClientError, match=code):
+        limited(aws, policy)
+    assert [a["role"] for a in aws["aws"].sts.assumed] == [aws_world.realm_role("production")]
+
+
+def test_a_session_policy_that_packs_badly_is_refused(aws):
+    aws["aws"].sts.room = 50
+    with pytest.raises(ClientError, match="PackedPolicyTooLarge.*Packed policy consumes"):
+        limited(aws, allowing("codepipeline:GetPipelineState"))
+
+
 def test_who_may_not_set_a_source_identity_may_not_assume_the_role_with_one(aws):
     base = assume(client(aws, "sts"), aws_world.realm_role("production"))
     role, more = f"arn:aws:iam::{aws_world.WEB_PROD}:role/ringi", {"ExternalId": aws_world.EXTERNAL_ID}

@@ -41,6 +41,9 @@ Task<Result<json>> FakeCodePipeline::call(ports::AwsTarget target, ports::AwsCal
     }
   }
   ++asked[call.operation];
+  sessions.emplace(target.actions, target.acting ? target.acting->str() : "");
+  if (!target.actions.contains(call.service + ":" + call.operation))
+    co_return fault(Errc::denied, "AccessDeniedException");
   auto& planned = failures[call.operation];
   if (!planned.empty()) {
     auto failure = planned.front();

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,7 @@ struct FakeCodePipeline : ports::Aws {
   std::string mode = "SUPERSEDED";
   std::size_t page = 100;  // at most so many executions in one answer
   std::vector<std::string> acting;
+  std::set<std::pair<ports::IamActions, std::string>> sessions;  // what each may do, and for whom
   std::string slow;  // this account answers ListPipelines after `others` more were asked for theirs
   int others = 0;
   std::function<void()> while_it_answers;  // what happens elsewhere before the answer is there

@@ -1,6 +1,8 @@
 #include "server/aws/realms.hpp"
 
 #include "server/aws/aws.hpp"
+#include "server/aws/protocol/percent.hpp"
+#include "server/aws/session_policy.hpp"
 #include "tests/unit/server/aws/world.hpp"
 
 #include <gmock/gmock.h>
@@ -17,6 +19,7 @@ using testing::Not;
 
 const auto web = *AccountId::parse("222233334444");
 const auto other = *AccountId::parse("555566667777");
+constexpr auto list = "codepipeline:ListPipelines";
 const auto taro = *SlackUser::parse("U0TARO");
 
 struct BaseKeys : Session {
@@ -49,9 +52,10 @@ class RealmsTest : public test::World {
                            "</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>");
   }
 
-  Result<json> read(AccountId account = web, std::optional<SlackUser> acting = {}) {
-    return run(
-        port.call({account, region, std::move(acting)}, {"codepipeline", "ListPipelines"}, {}));
+  Result<json> read(AccountId account = web, std::optional<SlackUser> acting = {},
+                    ports::IamActions actions = {list}) {
+    return run(port.call({account, region, std::move(actions), std::move(acting)},
+                         {"codepipeline", "ListPipelines"}, {}));
   }
 
   std::vector<std::string> sts_bodies() const {
@@ -89,7 +93,7 @@ TEST_F(RealmsTest, WaitsForCredentialsNoLongerThanTheCallMayTake) {
   transport.slow_host = "sts.";
   ports::AwsCall hasty{"codepipeline", "ListPipelines"};
   hasty.deadline = 1ms;
-  const auto output = run(port.call({web, region, {}}, hasty, {}));
+  const auto output = run(port.call({web, region, {list}, {}}, hasty, {}));
   ASSERT_TRUE(output.has_error());
   EXPECT_EQ(output.error().code, Errc::timeout);
   const auto sent = sts_bodies().size();  // they arrive all the same, for whoever comes next
@@ -123,6 +127,47 @@ TEST_F(RealmsTest, SharesReadsAndKeepsPeopleApart) {
   EXPECT_EQ(sts_bodies().size(), 4U);
 }
 
+TEST_F(RealmsTest, LeavesASessionOfTheAccountsRoleTheNamedActionsAlone) {
+  ASSERT_TRUE(read(web, {}, {"ec2:DescribeInstances", "codepipeline:ListPipelines"}));
+  ASSERT_TRUE(read(web, taro));
+  const auto bodies = sts_bodies();
+  EXPECT_THAT(bodies.at(0), Not(HasSubstr("Policy="))) << "the base role is none of the account's";
+  EXPECT_THAT(bodies.at(1),
+              HasSubstr("Policy=" + percent_encode(*session_policy(
+                                        {"codepipeline:ListPipelines", "ec2:DescribeInstances"}))));
+  EXPECT_THAT(bodies.at(2), HasSubstr("Policy=" + percent_encode(*session_policy({list}))));
+}
+
+TEST_F(RealmsTest, KeepsSessionsOfOtherActionsApart) {
+  const ports::IamActions more{list, "codepipeline:GetPipeline"};
+  for (int n = 0; n < 2; ++n) {
+    ASSERT_TRUE(read(web, {}, {list}));
+    ASSERT_TRUE(read(web, {}, more));
+    ASSERT_TRUE(read(web, taro, {list}));
+    ASSERT_TRUE(read(web, taro, more));
+  }
+  EXPECT_EQ(sts_bodies().size(), 5U);
+}
+
+TEST_F(RealmsTest, DeniesASessionThatIsForNothingBeforeAnyCall) {
+  EXPECT_EQ(read(web, {}, {}).error().code, Errc::denied);
+  EXPECT_EQ(read(web, taro, {}).error().code, Errc::denied);
+  EXPECT_EQ(read(web, {}, {"codepipeline:*"}).error().code, Errc::invalid);
+  EXPECT_TRUE(transport.calls.empty());
+}
+
+TEST_F(RealmsTest, SaysWhyAwsTakesNoPolicyOfThatSize) {
+  refuse_with = answer(400,
+                       "<ErrorResponse><Error><Code>PackedPolicyTooLarge</Code><Message>Packed "
+                       "policy consumes 112% of allotted space, please use smaller policy."
+                       "</Message></Error></ErrorResponse>");
+  const auto refused = read().error();
+  EXPECT_EQ(refused.code, Errc::invalid);
+  EXPECT_THAT(refused.log.text, HasSubstr("PackedPolicyTooLarge: Packed policy consumes 112%"));
+  EXPECT_EQ(refused.person.text,
+            "AWS takes no session policy of this size: it names too many actions.");
+}
+
 TEST_F(RealmsTest, DeniesAnAccountThatNoRealmHoldsBeforeAnyCall) {
   EXPECT_EQ(read(other).error().code, Errc::denied);
   EXPECT_EQ(read(*AccountId::parse("999999999999")).error().code, Errc::denied);
@@ -149,7 +194,7 @@ TEST_F(RealmsTest, DeniesARealmTheAccountsOfAnother) {
                       base,
                       {"nonproduction", "arn:aws:iam::111122223333:role/base-n"},
                       {{other, "nonproduction", "ringi"}}};
-  const auto crossed = nonproduction.session(web, {});
+  const auto crossed = nonproduction.session(web, {list}, {});
   EXPECT_EQ(crossed.error().code, Errc::denied);
   EXPECT_THAT(crossed.error().log.text, HasSubstr("is not in realm nonproduction"));
   EXPECT_TRUE(transport.calls.empty());
@@ -174,7 +219,7 @@ TEST_F(RealmsTest, ForgetsEverySessionWhenTheTableIsReplaced) {
 TEST_F(RealmsTest, AsksOnceForManyWhoWait) {
   std::vector<std::optional<Result<json>>> outputs(20);
   for (auto& output : outputs)
-    start(port.call({web, region, {}}, {"codepipeline", "ListPipelines"}, {}), output);
+    start(port.call({web, region, {list}, {}}, {"codepipeline", "ListPipelines"}, {}), output);
   run_all();
   for (const auto& output : outputs) EXPECT_TRUE(output && *output);
   EXPECT_EQ(sts_bodies().size(), 2U);
