@@ -24,7 +24,7 @@ ports::AwsTarget reading(const AccountId& account, const Region& region) {
           {}};
 }
 
-// A session that could do this one write alone.
+// By a session that may do this one write alone: the person's id is on nothing else.
 ports::AwsTarget acting_on(const PipelineRef& ref, const char* action, SlackUser acting) {
   return {ref.account, ref.region, {action}, std::move(acting)};
 }

@@ -24,11 +24,9 @@ std::optional<Settings> read_settings(const std::string& file, const aws::Enviro
   return std::move(loaded.settings);
 }
 
-// A log whose reader went away must not end the server. And whoever started it may have ignored the
-// end of children, which goes on across an exec: then nobody is told how a program ended.
-void set_signals() {
+// A log whose reader went away must not end the server.
+void outlive_the_log_reader() {
   std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGCHLD, SIG_DFL);
 }
 
 // The caps on connections let more in than the usual soft limit of 1,024 files; the store and what
@@ -49,7 +47,7 @@ int told(const std::exception& failure) {
 }  // namespace
 
 int serve(const ServeOptions& options) {
-  set_signals();
+  outlive_the_log_reader();
   allow_many_files();
   try {
     const auto log = observe::make_log(options.log_level);

@@ -55,7 +55,7 @@ struct Pipe {
     if (write >= 0) ::close(write);
   }
   void close_write() { ::close(std::exchange(write, -1)); }
-  int take_read() { return std::exchange(read, -1); }
+  void release_read() { read = -1; }
 
   int read = -1;
   int write = -1;
@@ -111,10 +111,12 @@ class Child {
     kill();
     // It dies at once, unless the kernel holds it; then a dead process in the table is less harm
     // than a thread that waits for it.
-    constexpr int patience_ms = 1000;
     pollfd end{.fd = end_.native_handle(), .events = POLLIN, .revents = 0};
-    ::poll(&end, 1, patience_ms);
-    bury();
+    for (int tries = 0; pid_ >= 0 && tries < 100; ++tries) {
+      constexpr int patience_ms = 10;
+      ::poll(&end, 1, patience_ms);
+      bury();
+    }
   }
 
   // With what it started, as far as that stayed in its group.
@@ -190,6 +192,12 @@ Task<Result<Ended>> run_program(Program program) {
   Pipe errors;
   if (output.read < 0 || errors.read < 0)
     co_return error(Errc::unavailable, program.command.front() + ": " + reason(errno));
+  // What may throw for want of files comes before there is a child to lose.
+  asio::readable_pipe from_output{executor, output.read};
+  output.release_read();
+  asio::readable_pipe from_errors{executor, errors.read};
+  errors.release_read();
+  asio::steady_timer timer{executor};
   const auto pid = start(program, output, errors);
   if (pid.has_error()) co_return pid.error();
   Child child{executor, *pid};
@@ -198,9 +206,7 @@ Task<Result<Ended>> run_program(Program program) {
                     program.command.front() + ": cannot be waited for: " + why.message());
   output.close_write();
   errors.close_write();
-  asio::readable_pipe from_output{executor, output.take_read()};
-  asio::readable_pipe from_errors{executor, errors.take_read()};
-  asio::steady_timer timer{executor, program.limit};
+  timer.expires_after(program.limit);
   auto raced = co_await (watch(child, from_output, from_errors, program) ||
                          timer.async_wait(asio::use_awaitable));
   if (raced.index() == 1)

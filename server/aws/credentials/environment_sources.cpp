@@ -12,8 +12,8 @@ namespace ringi::aws {
 namespace {
 
 constexpr std::string_view ecs = "http://169.254.170.2";
-constexpr std::string_view imds = "http://169.254.169.254";
-constexpr std::string_view imds_by_ipv6 = "http://[fd00:ec2::254]";
+constexpr std::string_view imds_host = "169.254.169.254";
+constexpr std::string_view imds_ipv6_host = "[fd00:ec2::254]";
 
 std::string lower(std::string_view text) {
   std::string result{text};
@@ -65,6 +65,9 @@ Result<std::optional<Source>> container_in(const Environment& environment) {
       .token_file = std::string{variable(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")}};
   const auto address = net::allowed_address(endpoint.url);
   if (address.has_error()) return wrong(set_by, address.error().log.text);
+  // A container's token is none of its business.
+  if (address->host == imds_host || address->host == imds_ipv6_host)
+    return wrong(set_by, "that is the instance's metadata service, not a container's");
   const auto token = variable(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN");
   if (breaks_line(token)) return wrong("AWS_CONTAINER_AUTHORIZATION_TOKEN", "holds a line break");
   endpoint.token = config::Secret{std::string{token}};
@@ -82,7 +85,7 @@ Result<std::optional<Source>> instance_in(const Environment& environment) {
   if (!mode.empty() && mode != "ipv4" && mode != "ipv6")
     return wrong(mode_name, "expected IPv4 or IPv6");
   std::string url{variable(environment, endpoint_name)};
-  if (url.empty()) url = mode == "ipv6" ? imds_by_ipv6 : imds;
+  if (url.empty()) url = "http://" + std::string{mode == "ipv6" ? imds_ipv6_host : imds_host};
   if (url.ends_with('/')) url.pop_back();
   const auto address = net::allowed_address(url);
   if (address.has_error()) return wrong(endpoint_name, address.error().log.text);

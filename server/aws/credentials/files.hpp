@@ -8,7 +8,7 @@
 
 namespace ringi::aws {
 
-// A whole file, or nullopt when there is none.
+// A whole file, or nullopt where it is not there or cannot be read: AWS's tools pass over both.
 using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
 // Replaces a file at once, readable by its owner alone.
 using ReplaceFile = std::function<Result<void>(const std::string& path, const std::string& text)>;

@@ -79,8 +79,10 @@ bool FreshSession::due() const {
   return !current_ || over || (refresh_at_ && now >= *refresh_at_);
 }
 
+// A clock that jumps back must not lengthen the rest.
 bool FreshSession::failing() const {
-  return failure_ && world_.clock.now() < failed_until_;
+  const auto since = world_.clock.now() - failed_at_;
+  return failure_ && since >= Duration::zero() && since < rest_;
 }
 
 bool FreshSession::refreshing() const {
@@ -117,8 +119,8 @@ void FreshSession::keep(Credentials given) {
 void FreshSession::keep(Error failure) {
   log(failure);
   pause_ = std::clamp(pause_ * 2, shortest_pause, longest_pause);
-  const bool refused = failure.code == Errc::denied;
-  failed_until_ = world_.clock.now() + (refused ? refusal_stands : pause_);
+  rest_ = failure.code == Errc::denied ? refusal_stands : pause_;
+  failed_at_ = world_.clock.now();
   failure_ = std::move(failure);
 }
 

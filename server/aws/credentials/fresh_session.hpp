@@ -65,8 +65,9 @@ class FreshSession : public Session, public std::enable_shared_from_this<FreshSe
       flight_;  // the latest request; null before the first
   std::optional<Error> failure_;
   std::string logged_;  // the code of the last failure that was; "": none since a success
-  Time failed_until_{};
-  Duration pause_{0};
+  Time failed_at_{};
+  Duration rest_{0};   // after the failure
+  Duration pause_{0};  // that of passing failures, doubled by each
 };
 
 }  // namespace ringi::aws

@@ -1,5 +1,6 @@
 #include "server/aws/credentials/instance.hpp"
 
+#include "handlers/message/unicode.hpp"
 #include "handlers/ports/clock.hpp"
 #include "server/aws/credentials/given.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr std::size_t longest_code = 100;  // of what somebody else says, in a log
 constexpr std::string_view roles = "/latest/meta-data/iam/security-credentials/";
 
 bool is_role_name(std::string_view text) {
@@ -40,7 +42,8 @@ class Metadata {
     const auto code = body.is_object() ? body.value("Code", nlohmann::json{}) : nlohmann::json{};
     if (code.is_string() && code != "Success")
       co_return error(Errc::unavailable,
-                      url_ + ": role " + name + ": code " + code.get<std::string>().substr(0, 100));
+                      url_ + ": role " + name + ": code " +
+                          message::one_line(code.get<std::string>(), longest_code));
     const auto given = given_in(body, metadata_names);
     if (!given || !given->expires)
       co_return error(Errc::unavailable, url_ + ": an answer without credentials of role " + name);
@@ -61,6 +64,9 @@ class Metadata {
                       url_ + ": " + answer.error().log.text +
                           ": not an EC2 instance, or a container behind its hop limit (2 lets one "
                           "through)");
+    const auto code = errc_of(*answer);
+    if (answer->status != 200 && is_transient(code))
+      co_return error(code, url_ + ": " + refusal_in(*answer));
     if (answer->status != 200 || answer->body.empty())
       co_return error(Errc::denied, url_ + ": " + refusal_in(*answer) +
                                         ": it gives no IMDSv2 token, and version 1 is not asked");

@@ -16,9 +16,10 @@ class Client;
 struct RoleRequest {
   std::string role_arn;
   std::string session_name;  // appears in CloudTrail and in ARNs
-  std::string source_identity =
-      {};  // "": none. Cannot be changed further along a chain: last hop only
-  std::string session_policy = {};            // JSON, what is left of the role's rights; "": all
+  // "": none. Cannot be changed further along a chain: last hop only.
+  std::string source_identity = {};
+  // JSON: the session may do what this and the role both allow. "": whatever the role allows.
+  std::string session_policy = {};
   config::Secret external_id = {};            // empty: none is sent
   Duration duration = std::chrono::hours{1};  // the most that a chained role may have
 };

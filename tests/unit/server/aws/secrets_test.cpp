@@ -116,6 +116,18 @@ TEST(Secrets, AreWaitedForNoLongerThanUntilTheStop) {
     EXPECT_EQ(secrets.find(reference).error().code, Errc::cancelled);
 }
 
+TEST(Secrets, SayWhyThereAreNoCredentialsToAskWith) {
+  const Environment environment{{"HOME", "/nowhere"}, {"AWS_EC2_METADATA_DISABLED", "true"}};
+  config::Config config;
+  config.aws.region = *Region::parse("eu-west-1");
+  config::SystemFiles files;
+  config::LocalSecrets local{config::process_variables(), files, ""};
+  Secrets secrets{config, environment, {}, local, std::make_shared<spdlog::logger>("test")};
+  const auto found = secrets.find(*config::parse_reference("aws:ssm:/a"));
+  EXPECT_EQ(found.error().code, Errc::unavailable);
+  EXPECT_NE(found.error().log.text.find("AWS_ACCESS_KEY_ID is not set"), std::string::npos);
+}
+
 // The source of credentials is logged just before it gives them.
 struct StopAtALine : spdlog::sinks::base_sink<std::mutex> {
   explicit StopAtALine(std::stop_source& source) : stop(source) {}

@@ -5,14 +5,19 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cerrno>
 #include <csignal>
+#include <fcntl.h>
+#include <functional>
 #include <optional>
 #include <string>
+#include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -30,10 +35,13 @@ Program shell(std::string script, Duration limit = 30s) {
   return program({"sh", "-c", std::move(script)}, limit);
 }
 
-Result<Ended> ran(Program what) {
+Result<Ended> ran(
+    Program what, const std::function<void()>& before = [] {}) {
   boost::asio::io_context context{1};
   std::optional<Result<Ended>> out;
   const auto work = [&]() -> Task<> {
+    const boost::asio::steady_timer first{context};  // what it brings along is there in a server
+    before();
     auto ended = co_await run_program(std::move(what));
     out.emplace(std::move(ended));
   };
@@ -92,6 +100,43 @@ TEST(Programs, ThatAreNotThereAreAnError) {
   EXPECT_EQ(ended.error().code, Errc::unavailable);
   EXPECT_THAT(ended.error().log.text, HasSubstr("/nowhere/program: No such file"));
   EXPECT_FALSE(has_children());
+}
+
+// A server that has used up its files: `left` more may be opened meanwhile.
+class FewFiles {
+ public:
+  explicit FewFiles(int left) {
+    int top = 0;
+    for (int file = 0; file < 1024; ++file)
+      if (::fcntl(file, F_GETFD) >= 0) top = file;
+    int next = ::dup(0);
+    for (; next < top; next = ::dup(0)) gaps_.push_back(next);
+    ::close(next);
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit few{static_cast<rlim_t>(next + left), before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+  FewFiles(const FewFiles&) = delete;
+  ~FewFiles() {
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+    for (const int gap : gaps_) ::close(gap);
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> gaps_;
+};
+
+TEST(Programs, ThatCannotBeListenedToOrWaitedForAreAnErrorAndLeaveNothing) {
+  for (int left = 0; left <= 4; ++left) {
+    std::optional<FewFiles> few;
+    const auto ended = ran(shell("sleep 600"), [&] { few.emplace(left); });
+    few.reset();
+    ASSERT_TRUE(ended.has_error()) << left;
+    EXPECT_EQ(ended.error().code, Errc::unavailable);
+    EXPECT_THAT(ended.error().log.text, HasSubstr("Too many open files")) << left;
+    EXPECT_FALSE(has_children()) << left;
+  }
 }
 
 TEST(Programs, AreKilledWithWhatTheyStartedAtTheirLimit) {

@@ -34,6 +34,7 @@ class FetchTest : public test::World {
             },
             .replace_file =
                 [this](const std::string& path, const std::string& text) {
+                  if (read_only) return Result<void>{error(Errc::unavailable, path + ": full")};
                   files[path] = text;
                   return Result<void>{};
                 },
@@ -73,6 +74,7 @@ class FetchTest : public test::World {
 
   Client made = client();
   std::map<std::string, std::string> files;
+  bool read_only = false;
   std::vector<runtime::Program> programs;
   Result<runtime::Ended> ended = runtime::Ended{};
   Environment environment{{"HOME", "/h"}, {"PATH", "/bin"}};
@@ -164,6 +166,31 @@ TEST_F(FetchTest, NeverAsksAnInstanceByVersionOne) {
   transport.reply = [](const net::Call&) { return error(Errc::timeout, "late"); };
   EXPECT_THAT(told({"instance", imds}), HasSubstr("hop limit"));
   for (const auto& call : transport.calls) EXPECT_EQ(call.method, "PUT");
+}
+
+TEST_F(FetchTest, IsTurnedAwayForAWhileByAnInstanceThatFailsInPassing) {
+  const std::vector<std::pair<int, Errc>> cases{{429, Errc::limited}, {503, Errc::unavailable}};
+  for (const auto& [status, code] : cases) {
+    transport.reply = [&, status = status](const net::Call&) { return answer(status, ""); };
+    const auto failed = fetched({"instance", imds});
+    EXPECT_EQ(failed.error().code, code);
+    EXPECT_THAT(failed.error().log.text, Not(HasSubstr("no IMDSv2 token"))) << "it may yet";
+  }
+}
+
+TEST_F(FetchTest, SaysOnOneLineWhyAnInstanceHasNoCredentials) {
+  std::string body = R"({"Code":"AssumeRole\nUnauthorizedAccess"})";
+  transport.reply = [&](const net::Call& call) {
+    return call.url.ends_with("/web-role") ? answer(200, body) : instance(call);
+  };
+  EXPECT_THAT(told({"instance", imds}),
+              HasSubstr("role web-role: code AssumeRole UnauthorizedAccess"));
+  for (const char* none :
+       {R"({"Code":"Success"})", R"({"AccessKeyId":"A","SecretAccessKey":"s"})", "<html>", "[]"}) {
+    body = none;
+    EXPECT_THAT(told({"instance", imds}),
+                HasSubstr("an answer without credentials of role web-role"));
+  }
 }
 
 // AWS goes on serving the old ones where it cannot renew them.
@@ -321,6 +348,32 @@ TEST_F(SsoTest, UsesATokenThatIsNotRenewedWhileItLasts) {
   EXPECT_EQ(bearer(), "OLD");
   EXPECT_THAT(logged.str(), HasSubstr("single sign-on: the token is not renewed"));
   EXPECT_THAT(logged.str(), Not(HasSubstr("R1")));
+}
+
+TEST_F(SsoTest, UsesARenewedTokenThatCannotBeKept) {
+  keep(10min);
+  read_only = true;
+  EXPECT_EQ(told({"sso", corp}), "ASIA");
+  EXPECT_EQ(bearer(), "NEW");
+  EXPECT_THAT(logged.str(), HasSubstr("token of single sign-on is not kept: /sso: full"));
+  EXPECT_THAT(logged.str(), Not(HasSubstr("NEW")));
+}
+
+TEST_F(SsoTest, TakesNoHalfAnswerForATokenOrForCredentials) {
+  keep(-1min);
+  for (const char* half : {"{}", R"({"accessToken":"NEW"})", R"({"expiresIn":28800})",
+                           R"({"accessToken":"NEW","expiresIn":"soon"})"}) {
+    renewal = answer(200, half);
+    EXPECT_EQ(fetched({"sso", corp}).error().code, Errc::unavailable) << half;
+    EXPECT_THAT(told({"sso", corp}), HasSubstr("sso-oidc CreateToken: ")) << half;
+  }
+  keep(2h);
+  for (const char* half :
+       {"{}", R"({"roleCredentials":{"accessKeyId":"ASIA","secretAccessKey":"s"}})",
+        R"({"roleCredentials":{"accessKeyId":"ASIA","expiration":1795401600000}})"}) {
+    access = answer(200, half);
+    EXPECT_EQ(fetched({"sso", corp}).error().code, Errc::unavailable) << half;
+  }
 }
 
 TEST_F(SsoTest, AsksForAnotherLoginWhereNothingElseHelps) {

@@ -96,6 +96,14 @@ TEST_F(FreshSessionTest, AsksAgainAfterAFailureAndNotBeforeItsPause) {
   EXPECT_EQ(id(), "A2");
 }
 
+TEST_F(FreshSessionTest, AsksAgainAfterAFailureWhereTheClockWasSetBack) {
+  failure = error(Errc::denied, "not yours");
+  EXPECT_EQ(id(), "error: not yours");
+  failure.reset();
+  clock.time -= 1h;
+  EXPECT_EQ(id(), "A2");
+}
+
 TEST_F(FreshSessionTest, LogsAFailureThatNobodyIsToldOf) {
   life = 1h;
   id();
