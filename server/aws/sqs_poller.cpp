@@ -99,7 +99,7 @@ Task<Result<void>> SqsPoller::receive() {
   // Ten messages may be larger than any answer that is taken; one is not.
   at_once_ = output.has_error() && output.error().code == Errc::internal ? 1 : 10;
   if (output.has_error()) {
-    if (output.error().code == Errc::not_found) url_.clear();  // made anew, it may have another
+    if (!is_transient(output.error().code)) url_.clear();  // made anew, it may have another one
     co_return output.error();
   }
   visible_at_ = parts_.clock.now() + invisible_for;

@@ -354,3 +354,63 @@ def test_a_token_of_a_page_is_good_once(aws):
     organizations(aws).list_accounts(NextToken=token)
     with pytest.raises(ClientError, match="InvalidInputException"):
         organizations(aws).list_accounts(NextToken=token)
+
+
+# --- SQS -----------------------------------------------------------------------------------------
+@pytest.fixture
+def queue(aws):
+    sqs = aws["aws"].sqs
+    sqs.add(aws_world.EVENTS_QUEUE)
+    url = client(aws, "sqs").get_queue_url(QueueName="ringi", QueueOwnerAWSAccountId=aws_world.HUB)["QueueUrl"]
+    return sqs, url
+
+
+def receive(aws, url, **more):
+    return client(aws, "sqs").receive_message(QueueUrl=url, **{"MaxNumberOfMessages": 10, **more}).get("Messages", [])
+
+
+def test_a_message_is_invisible_while_somebody_has_it(aws, queue):
+    sqs, url = queue
+    sqs.send(aws_world.EVENTS_QUEUE, "hello")
+    [message] = receive(aws, url)
+    assert message["Body"] == "hello" and receive(aws, url) == []
+    sqs.show(aws_world.EVENTS_QUEUE)
+    [again] = receive(aws, url)
+    assert again["MessageId"] == message["MessageId"] and again["ReceiptHandle"] != message["ReceiptHandle"]
+
+
+def test_only_the_last_receipt_deletes(aws, queue):
+    sqs, url = queue
+    sqs.send(aws_world.EVENTS_QUEUE, "hello")
+    [old] = receive(aws, url)
+    sqs.show(aws_world.EVENTS_QUEUE)
+    [new] = receive(aws, url)
+    answer = client(aws, "sqs").delete_message_batch(QueueUrl=url, Entries=[
+        {"Id": "0", "ReceiptHandle": old["ReceiptHandle"]}, {"Id": "1", "ReceiptHandle": new["ReceiptHandle"]}])
+    assert [e["Id"] for e in answer["Failed"]] == ["0"] and [e["Id"] for e in answer["Successful"]] == ["1"]
+    assert sqs.state()[aws_world.EVENTS_QUEUE]["received"] == []
+
+
+def test_a_damaged_message_does_not_pass_boto3(aws, queue):
+    sqs, url = queue
+    sqs.send(aws_world.EVENTS_QUEUE, "hello", damaged=True)
+    [message] = receive(aws, url)
+    assert message["MD5OfBody"] != "5d41402abc4b2a76b9719d911017c592"
+
+
+def test_a_queue_that_is_not_there_has_the_code_of_both_protocols(aws):
+    with pytest.raises(ClientError) as refused:
+        client(aws, "sqs").get_queue_url(QueueName="ringi", QueueOwnerAWSAccountId=aws_world.HUB)
+    assert refused.value.response["Error"]["Code"] == "AWS.SimpleQueueService.NonExistentQueue"
+    assert type(refused.value).__name__ == "QueueDoesNotExist"
+
+
+def test_what_sqs_refuses_is_refused(aws, queue):
+    _, url = queue
+    sqs = client(aws, "sqs")
+    with pytest.raises(ClientError, match="InvalidParameterValue"):
+        sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=11)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        sqs.get_queue_url(QueueName="ringi", QueueOwnerAWSAccountId=aws_world.WEB_PROD)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        sqs.get_queue_attributes(QueueUrl=url)

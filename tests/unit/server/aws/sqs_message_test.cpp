@@ -89,15 +89,18 @@ TEST(SqsBody, IsNoConfirmation) {
 
 TEST(SqsMessages, AreThoseWithWhatIsNeeded) {
   EXPECT_TRUE(messages_of(json::object()).empty()) << "the key is missing when there are none";
-  const auto messages = messages_of(
-      {{"Messages",
-        {{{"MessageId", "1"}, {"ReceiptHandle", "r"}, {"Body", "hello"},
-          {"MD5OfBody", "5d41402abc4b2a76b9719d911017c592"}},
-         {{"MessageId", "2"}, {"ReceiptHandle", "r"}, {"Body", "hellO"},
-          {"MD5OfBody", "5d41402abc4b2a76b9719d911017c592"}},
-         {{"MessageId", "3"}, {"Body", "no receipt"}},
-         {{"MessageId", 4}, {"ReceiptHandle", "r"}, {"Body", "x"}},
-         7}}});
+  const auto messages = messages_of({{"Messages",
+                                      {{{"MessageId", "1"},
+                                        {"ReceiptHandle", "r"},
+                                        {"Body", "hello"},
+                                        {"MD5OfBody", "5d41402abc4b2a76b9719d911017c592"}},
+                                       {{"MessageId", "2"},
+                                        {"ReceiptHandle", "r"},
+                                        {"Body", "hellO"},
+                                        {"MD5OfBody", "5d41402abc4b2a76b9719d911017c592"}},
+                                       {{"MessageId", "3"}, {"Body", "no receipt"}},
+                                       {{"MessageId", 4}, {"ReceiptHandle", "r"}, {"Body", "x"}},
+                                       7}}});
   ASSERT_EQ(messages.size(), 2u);
   EXPECT_TRUE(messages[0].whole);
   EXPECT_FALSE(messages[1].whole) << "its MD5 is of something else";
