@@ -27,7 +27,7 @@ bool names_one_action(std::string_view text) {
 
 Result<std::string> session_policy(const ports::IamActions& actions) {
   if (actions.empty())
-    return error(Errc::denied, "No session in an account without the IAM actions that it is for.");
+    return error(Errc::denied, "A call that names no IAM action may do nothing.");
   for (const auto& action : actions)
     if (!names_one_action(action))
       return error(Errc::invalid, "\"" + action + "\" names no IAM action.");

@@ -89,7 +89,7 @@ def test_a_session_may_do_no_more_than_its_role(caller):
 
 
 def test_a_session_for_nothing_is_not_asked_for(caller, service):
-    assert "No session in an account without the IAM actions" in call(caller, "ListPipelines", [])["error"]
+    assert "names no IAM action" in call(caller, "ListPipelines", [])["error"]
     assert service.aws.sts.assumed == []
 
 
