@@ -1,10 +1,7 @@
 // How the accounts that AWS Organizations lists come into force while the server runs.
 #include "handlers/desk/account_changes.hpp"
-#include "handlers/message/english_operators.hpp"
 #include "server/app/server.hpp"
-#include "server/aws/organization/list_accounts.hpp"
 #include "server/observe/logger.hpp"
-#include "server/runtime/timers.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -32,33 +29,6 @@ void count_accounts(observe::Metrics& metrics, const access::Rules& rules, std::
 }
 
 }  // namespace
-
-aws::OrganizationWatch::Parts Server::organization_parts() {
-  auto list = [this](aws::OrganizationPlan plan) {
-    aws::OrganizationReader reader{.client = aws_.client,
-                                   .clock = world_.clock,
-                                   .session = aws_.base,
-                                   .region = settings_.config.aws.region,
-                                   .log = world_.log,
-                                   .sleep = runtime::sleep_for};
-    return aws::list_accounts(std::move(reader), std::move(plan));
-  };
-  return {.list = std::move(list),
-          .copies = rows_.copies,
-          .clock = world_.clock,
-          .metrics = world_.metrics,
-          .log = world_.log,
-          .away =
-              [this](const Error& why, std::optional<Time> as_of) {
-                return tell_operators(world_, slack_.voice,
-                                      message::english::organization_away(why, as_of));
-              },
-          .back =
-              [this] {
-                return tell_operators(world_, slack_.voice, message::english::organization_back());
-              },
-          .news = [this] { look_at_accounts(); }};
-}
 
 // keep_current() drafts them: one hand alone changes what is in force.
 void Server::look_at_accounts() {

@@ -1,7 +1,7 @@
 #include "server/aws/sqs_message.hpp"
 
 #include "server/aws/flat_json.hpp"
-#include "server/crypto/md5.hpp"
+#include "server/crypto/old_digests.hpp"
 
 #include <nlohmann/json.hpp>
 

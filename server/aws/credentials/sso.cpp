@@ -1,6 +1,6 @@
 #include "server/aws/credentials/sso.hpp"
 
-#include "server/crypto/sha1.hpp"
+#include "server/crypto/old_digests.hpp"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 #include "server/aws/sqs_message.hpp"
 
-#include "server/crypto/md5.hpp"
+#include "server/crypto/old_digests.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

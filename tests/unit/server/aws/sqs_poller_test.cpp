@@ -3,7 +3,7 @@
 #include "server/aws/sns_certificates.hpp"
 #include "server/aws/sns_topics.hpp"
 #include "server/aws/sns_verifier.hpp"
-#include "server/crypto/md5.hpp"
+#include "server/crypto/old_digests.hpp"
 #include "tests/unit/server/aws/copies.hpp"
 #include "tests/unit/server/aws/world.hpp"
 
