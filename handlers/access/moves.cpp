@@ -36,7 +36,8 @@ KnownAccount row_of(const Account& wanted) {
           .name = wanted.name,
           .team = wanted.team,
           .environment = wanted.environment,
-          .channel = wanted.channel};
+          .channel = wanted.channel,
+          .listed = wanted.listed};
 }
 
 KnownAccount next_row(const KnownAccount& before, const Account& wanted,

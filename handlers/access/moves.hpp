@@ -22,6 +22,7 @@ struct KnownAccount {
   std::string wall = {};
   std::string realm = {};
   bool production = false;
+  bool listed = false;  // by AWS Organizations, not in the configuration alone
   bool gone = false;    // no account of ours any more
   OpaqueId move = {};   // the button's; empty: no move waits
   std::string to = {};  // the environment that it would move to

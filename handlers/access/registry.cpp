@@ -45,9 +45,13 @@ std::string addressable(const ListedAccount& account) {
   return name.empty() || AccountId::parse(name) ? account.id.str() : name;
 }
 
+// Without control characters: no store takes all of them, and none means anything.
 std::string tag(const ListedAccount& account, const std::string& key) {
   const auto found = account.tags.find(key);
-  return found == account.tags.end() ? std::string{} : std::string{trimmed(found->second)};
+  if (found == account.tags.end()) return {};
+  std::string value{trimmed(found->second)};
+  std::erase_if(value, [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; });
+  return value;
 }
 
 // A name means itself, whatever another environment claims to be called.
@@ -70,6 +74,7 @@ Account account_of(const ListedAccount& listed, const Organization& organization
   return {
       .id = listed.id,
       .name = addressable(listed),
+      .listed = true,
       .team = tag(listed, organization.tags.team),
       .environment = environment_named(organization, tag(listed, organization.tags.environment)),
       .channel = channel_named(tag(listed, organization.tags.channel))};
@@ -80,6 +85,7 @@ void fill(std::string& said, const std::string& otherwise) {
 }
 
 void fill_from_listing(Account& account, const Account& listed) {
+  account.listed = true;
   fill(account.name, listed.name);
   fill(account.team, listed.team);
   fill(account.environment, listed.environment);

@@ -60,6 +60,7 @@ struct Account {
   AccountId id;
   std::string name;          // as a TARGET says it, unless `shares_name`
   bool shares_name = false;  // another account bears it too: only the id means this one
+  bool listed = false;       // by AWS Organizations
   std::string team,
       environment;      // may be ""; an account without a known environment is unclassified
   std::string channel;  // "#…" or ""

@@ -62,6 +62,13 @@ void Server::put_in_force(const Drafted& drafted) {
   world_.rules.replace(resolved.rules);
 }
 
+// Not before it is known which accounts there are: their topics would be strangers'.
+Task<> Server::poll_queues() {
+  const bool known = !organization_.discovers() || organization_.listing();
+  auto queues = known ? settings_.config.aws.queues : std::vector<config::Queue>{};
+  co_await queues_.configure(std::move(queues));
+}
+
 // The cards of moves are asked for again and again: what Slack has lost, or never got, is posted
 // anew, and one that stands is left alone.
 Task<> Server::tell_of_accounts() {

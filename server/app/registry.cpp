@@ -23,7 +23,7 @@ std::vector<access::ListedAccount> as_listed(const std::vector<KnownAccount>& kn
   std::vector<access::ListedAccount> listed;
   for (const auto& row : known) {
     const auto& environment = row.move.empty() ? row.environment : row.to;
-    if (!row.gone)
+    if (row.listed && !row.gone)
       listed.push_back(
           {row.id,
            row.name,
@@ -77,7 +77,7 @@ Task<Result<bool>> Registry::agree(OpaqueId move, ports::Entry entry) {
                             std::move(entry),
                             {desk::chore_of(card)}};
   auto done = co_await rows_.settle(std::move(move), std::move(write));
-  if (done.has_value() && *done) news_();
+  if (done.has_error() || *done) news_();  // an error may be that of an answer alone
   co_return done;
 }
 

@@ -148,7 +148,7 @@ Task<> Server::take(Settings next) {
   const auto noted = co_await note("config.loaded");
   if (noted.has_error())
     world_.log->error("config.loaded is not in the ledger cause=\"{}\"", noted.error().log.text);
-  co_await queues_.configure(settings_.config.aws.queues);
+  co_await poll_queues();
   if (std::exchange(refused_, false))
     co_await tell_operators(world_, slack_.voice, "What was refused before is in force now.");
   co_await tell_of_accounts();
@@ -170,6 +170,7 @@ Task<Result<void>> Server::refresh_rules(Ask ask) {
   if (ask == Ask::pins || world_.rules.rules()->accounts != resolved.rules.accounts)
     aws_.configure(settings_, resolved.rules.accounts);
   put_in_force(*drafted);
+  if (ask == Ask::slack) co_await poll_queues();
   if (!resolved.asked) co_return Result<void>{};
   co_await tell_of_names(resolved);
   co_await tell_of_accounts();

@@ -47,7 +47,7 @@ Server::Server(boost::asio::io_context& context, observe::Log log, Settings sett
       handlers_(world_, rows_, slack_, aws_, registry_),
       replies_(handlers_.catalog),
       topics_(world_, slack_, aws_),
-      queue_chores_(aws_.sqs),
+      queue_chores_(aws_.sqs, [this] { return organization_.discovers(); }),
       queues_(context.get_executor(), queue_parts()),
       checkpoints_(rows_.ledger_reader, rows_.copies),
       dead_letters_(world_, slack_.voice),
@@ -187,7 +187,7 @@ Task<> Server::begin() {
                                [this](message::Text text) {
                                  return tell_operators(world_, slack_.voice, std::move(text));
                                }});
-  co_await queues_.configure(settings_.config.aws.queues);
+  co_await poll_queues();
   spawn_loops();
   world_.log->info("ready public={} admin={} version={}", public_->port(), admin_->port(),
                    RINGI_VERSION);

@@ -52,6 +52,7 @@ class Server {
   Task<Result<Drafted>> draft_rules(Ask ask);
   void put_in_force(const Drafted& drafted);
   Task<> tell_of_accounts();
+  Task<> poll_queues();
   void look_at_accounts();
   Task<> tell_of_fresh(std::set<std::string> troubles, std::set<std::string>& told,
                        message::Text before, message::Text after);

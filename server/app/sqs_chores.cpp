@@ -13,14 +13,14 @@ Task<Result<void>> SqsChores::run(Delivery delivery) {
   const auto message = aws::set_aside_in(std::get<Chore>(delivery.request));
   if (!message) co_return error(Errc::internal, "a message that was set aside, without its queue");
   const auto named = "message " + message->message + " of " + message->queue;
-  if (message->body.empty())
-    co_return error(Errc::invalid,
-                    named + " is too large to be kept, and nothing that ringi knows");
   const auto taken = co_await intake_.take(message->body);
   using enum aws::Taken::What;
   if (taken.what == waits) co_return error(Errc::unavailable, named + " could not be stored yet");
   if (taken.what != poison) co_return Result<void>{};
-  co_return error(Errc::invalid, named + ": " + std::string{aws::sentence_of(taken.reason)});
+  const bool passes =
+      taken.reason == aws::certificate_away || (taken.reason == aws::strange_topic && growing_());
+  co_return error(passes ? Errc::unavailable : Errc::invalid,
+                  named + ": " + std::string{aws::sentence_of(taken.reason)});
 }
 
 }  // namespace ringi::app

@@ -15,9 +15,7 @@ namespace {
 using nlohmann::json;
 using enum Taken::What;
 
-constexpr std::size_t longest_body = 256u << 10;  // that is kept to be tried again
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> sentences{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 10> sentences{{
     {"no_json", "its body is no JSON object"},
     {"neither_envelope_nor_event",
      "it is neither an event of EventBridge nor an envelope of SNS; subscribe the queue without "
@@ -26,7 +24,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> sentences
     {"event", "it looks like an event of EventBridge, but has no id, account and region"},
     {"envelope", "its envelope of SNS is not whole"},
     {"no_notification", "it is no notification; a queue needs no confirmation by ringi"},
-    {"topic", "its topic is none of [aws.sns] topics"},
+    {strange_topic, "its topic is none of [aws.sns] topics"},
+    {certificate_away, "its signing certificate cannot be fetched"},
     {"signature_version", "its signature is of a version that is not known"},
     {"certificate_url", "its signing certificate is not SNS's"},
     {"certificate", "its signing certificate is not SNS's"},
@@ -50,8 +49,7 @@ Task<Taken> SqsIntake::take(std::string body) {
 
 Task<Taken> SqsIntake::take_envelope(SnsEnvelope envelope) {
   const auto verdict = co_await verifier_.authenticate(envelope);
-  if (verdict.outcome == SnsVerdict::Outcome::try_again) co_return Taken{waits};
-  if (verdict.outcome == SnsVerdict::Outcome::refused) co_return Taken{poison, verdict.reason};
+  if (verdict.outcome != SnsVerdict::Outcome::genuine) co_return Taken{poison, verdict.reason};
   store::Incoming incoming{.keys = {"sns:" + envelope.message_id}, .job = request_of(envelope)};
   auto taken = co_await store(std::move(incoming));
   co_return taken;
@@ -59,10 +57,8 @@ Task<Taken> SqsIntake::take_envelope(SnsEnvelope envelope) {
 
 Task<Taken> SqsIntake::set_aside(const config::Queue& queue, SqsMessage message,
                                  std::string_view reason) {
-  const bool kept = message.body.size() <= longest_body;
-  store::Incoming incoming{
-      .keys = {"sqs:" + queue.arn + ":" + message.id},
-      .job = chore_of({queue.arn, message.id, kept ? std::move(message.body) : std::string{}})};
+  store::Incoming incoming{.keys = {"sqs:" + queue.arn + ":" + message.id},
+                           .job = chore_of({queue.arn, message.id, std::move(message.body)})};
   auto taken = co_await store(std::move(incoming));
   if (taken.what == stored) co_return Taken{poison, reason};
   co_return taken;

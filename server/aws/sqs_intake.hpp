@@ -18,7 +18,7 @@ struct Taken {
   enum class What {
     stored,
     repeat,  // stored before, by whichever way it came
-    waits,   // for the store or a certificate; may be tried again
+    waits,   // for the store; may be tried again
     poison,  // nobody can carry it out as things are
   };
   What what = What::stored;
@@ -31,8 +31,9 @@ class SqsIntake {
   SqsIntake(SnsVerifier& verifier, store::Intake& intake) : verifier_(verifier), intake_(intake) {}
 
   Task<Taken> take(std::string body);
-  // Kept as a job that fails for good with the reason: told, listed, and there until somebody drops
-  // it or, once the reason is mended, tries it again.
+  // Kept as a job, whole, so that one message holds up no queue: tried again where the reason may
+  // pass, then failed for good with it: told, listed, and there until somebody drops it or, once
+  // the reason is mended, tries it again.
   Task<Taken> set_aside(const config::Queue& queue, SqsMessage message, std::string_view reason);
 
  private:
@@ -47,12 +48,15 @@ class SqsIntake {
 inline constexpr const char* poison_kind = "sqs.poison";
 struct SetAside {
   std::string queue, message;  // ARN and MessageId
-  std::string body;            // "": it was too large to be kept
+  std::string body;
 };
 Chore chore_of(const SetAside& poison);
 std::optional<SetAside> set_aside_in(const Chore& chore);
 
 // "its topic is none of [aws.sns] topics": why, and what mends it.
 std::string_view sentence_of(std::string_view reason);
+
+inline constexpr std::string_view certificate_away = "certificate_unavailable";  // may pass
+inline constexpr std::string_view strange_topic = "topic";
 
 }  // namespace ringi::aws

@@ -24,6 +24,7 @@ constexpr Duration invisible_for = 60s;
 constexpr Duration renew_below = 30s;   // of what is left of that
 constexpr Duration between_tries = 5s;  // of what the store did not take
 constexpr Duration longest_hold = 10min;
+constexpr Duration few_for = 10min;
 constexpr Duration shortest_pause = 1s;
 constexpr Duration longest_pause = 60s;
 constexpr Duration worth_telling = 5min;
@@ -96,8 +97,14 @@ Task<Result<void>> SqsPoller::receive() {
              {"WaitTimeSeconds", seconds(long_poll)},
              {"VisibilityTimeout", seconds(invisible_for)}};
   const auto output = co_await call("ReceiveMessage", std::move(input));
-  // Ten messages may be larger than any answer that is taken; one is not.
-  at_once_ = output.has_error() && output.error().code == Errc::internal ? 1 : 10;
+  // Ten messages may be larger than any answer that is taken; one is not. They are invisible for a
+  // while, so that the next answer says nothing of them.
+  if (output.has_error() && output.error().code == Errc::internal) {
+    at_once_ = 1;
+    few_until_ = parts_.clock.now() + few_for;
+  } else if (parts_.clock.now() >= few_until_) {
+    at_once_ = 10;
+  }
   if (output.has_error()) {
     if (!is_transient(output.error().code)) url_.clear();  // made anew, it may have another one
     co_return output.error();

@@ -67,7 +67,8 @@ class SqsPoller {
   SqsParts parts_;
   config::Queue queue_;
   std::string url_;   // once it is known
-  int at_once_ = 10;  // messages of one receiving; fewer after an answer that was too large
+  int at_once_ = 10;  // messages of one receiving; fewer after an answer that was too large,
+  Time few_until_;    // until then
   Time visible_at_;   // when those in hand would be given to somebody else
   int failures_ = 0;  // of receiving, without a break
   Time failing_since_;

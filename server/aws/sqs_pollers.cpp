@@ -19,10 +19,11 @@ Task<> SqsPollers::configure(std::vector<config::Queue> queues) {
     co_await end(std::move(node.mapped()));
   }
   for (const auto& queue : queues)
-    if (!polled_.contains(queue.arn)) polled_.emplace(queue.arn, begin(queue));
+    if (!stopped_ && !polled_.contains(queue.arn)) polled_.emplace(queue.arn, begin(queue));
 }
 
 Task<> SqsPollers::stop() {
+  stopped_ = true;
   for (auto& [arn, polled] : polled_) polled->tasks.cancel();
   while (!polled_.empty()) {
     auto node = polled_.extract(polled_.begin());

@@ -15,6 +15,7 @@ class SqsPollers {
   SqsPollers(boost::asio::any_io_executor executor, SqsParts parts);
 
   // Queues that are new are polled from now on; those that are gone have ended when this returns.
+  // After stop() nothing begins any more.
   Task<> configure(std::vector<config::Queue> queues);
   Task<> stop();
 
@@ -29,6 +30,7 @@ class SqsPollers {
   boost::asio::any_io_executor executor_;
   SqsParts parts_;
   std::map<std::string, std::unique_ptr<Polled>> polled_;  // by ARN
+  bool stopped_ = false;
 };
 
 }  // namespace ringi::aws

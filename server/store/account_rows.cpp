@@ -12,10 +12,11 @@ namespace {
 
 using access::KnownAccount;
 using Row = std::tuple<std::string, std::string, std::string, std::string, std::string, std::string,
-                       std::string, int, int, std::string, std::string>;
+                       std::string, int, int, int, std::string, std::string>;
 
 KnownAccount account_of(const Row& row) {
-  const auto& [id, name, team, environment, channel, wall, realm, production, gone, move, to] = row;
+  const auto& [id, name, team, environment, channel, wall, realm, production, listed, gone, move,
+               to] = row;
   return {.id = id_of<AccountId>(id),
           .name = name,
           .team = team,
@@ -24,14 +25,15 @@ KnownAccount account_of(const Row& row) {
           .wall = wall,
           .realm = realm,
           .production = production != 0,
+          .listed = listed != 0,
           .gone = gone != 0,
           .move = id_of<OpaqueId>(move),
           .to = to};
 }
 
 const std::string columns{
-    "SELECT id, name, team, environment, channel, wall, realm, production, gone, move, move_to"
-    " FROM accounts "};
+    "SELECT id, name, team, environment, channel, wall, realm, production, listed, gone, move,"
+    " move_to FROM accounts "};
 
 Result<std::vector<KnownAccount>> select_all(Session& sql) {
   std::vector<KnownAccount> accounts;
@@ -46,17 +48,19 @@ std::optional<KnownAccount> find(Session& sql, const AccountId& id) {
 }
 
 void upsert(Session& sql, const KnownAccount& row) {
-  const int production = row.production ? 1 : 0, gone = row.gone ? 1 : 0;
+  const int production = row.production ? 1 : 0;
+  const int listed = row.listed ? 1 : 0, gone = row.gone ? 1 : 0;
   execute(sql,
           "INSERT INTO accounts (id, name, team, environment, channel, wall, realm, production,"
-          " gone, move, move_to) VALUES (:id, :name, :team, :environment, :channel, :wall, :realm,"
-          " :production, :gone, :move, :move_to) ON CONFLICT (id) DO UPDATE SET"
+          " listed, gone, move, move_to) VALUES (:id, :name, :team, :environment, :channel, :wall,"
+          " :realm, :production, :listed, :gone, :move, :move_to) ON CONFLICT (id) DO UPDATE SET"
           " name = excluded.name, team = excluded.team, environment = excluded.environment,"
           " channel = excluded.channel, wall = excluded.wall, realm = excluded.realm,"
-          " production = excluded.production, gone = excluded.gone, move = excluded.move,"
+          " production = excluded.production, listed = excluded.listed, gone = excluded.gone, move "
+          "= excluded.move,"
           " move_to = excluded.move_to",
           row.id.str(), row.name, row.team, row.environment, row.channel, row.wall, row.realm,
-          production, gone, row.move.str(), row.to);
+          production, listed, gone, row.move.str(), row.to);
 }
 
 // Ids are made before the commit: on the I/O thread.

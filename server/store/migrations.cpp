@@ -74,7 +74,8 @@ constexpr std::array version_2{
     "CREATE TABLE accounts (id TEXT PRIMARY KEY, name TEXT NOT NULL, team TEXT NOT NULL,"
     " environment TEXT NOT NULL, channel TEXT NOT NULL, wall TEXT NOT NULL, realm TEXT NOT "
     "NULL,"
-    " production INTEGER NOT NULL, gone INTEGER NOT NULL, move TEXT NOT NULL, move_to TEXT NOT "
+    " production INTEGER NOT NULL, listed INTEGER NOT NULL, gone INTEGER NOT NULL, move TEXT NOT "
+    "NULL, move_to TEXT NOT "
     "NULL)",
 };
 

@@ -1,5 +1,7 @@
 """The whole client against moto's server, which checks signatures: each answer must be what boto3 reads there."""
 
+import hashlib
+
 import pytest
 from botocore.exceptions import ClientError
 from cloud import REGION, Cloud
@@ -88,6 +90,30 @@ def test_what_is_unchecked_is_refused_to_boto3_too(cloud, service):
     operation, given = next((call.values[1], call.values[2]) for call in ALL if call.values[0] == service)
     with pytest.raises(ClientError):
         read_by_boto3(cloud, service, operation, given)
+
+
+def test_a_queue_is_read_and_emptied(cloud, caller):
+    """As the poller does it: each call signed, and what is deleted comes no more."""
+    def ask(operation, **given):
+        read = caller.ask(service="sqs", operation=operation, region=REGION, input=given)
+        assert "error" not in read, read
+        return read["output"]
+
+    sqs = cloud.client("sqs")
+    url = ask("GetQueueUrl", QueueName="carts", QueueOwnerAWSAccountId="123456789012")["QueueUrl"]
+    for body in ("a", "承認待ち"):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    messages = ask("ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1, VisibilityTimeout=60,
+                   MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"])["Messages"]
+    assert {m["Body"]: m["MD5OfBody"] for m in messages} == {
+        body: hashlib.md5(body.encode(), usedforsecurity=False).hexdigest() for body in ("a", "承認待ち")}
+    assert [m["Attributes"]["ApproximateReceiveCount"] for m in messages] == ["1", "1"]
+    ask("ChangeMessageVisibility", QueueUrl=url, ReceiptHandle=messages[0]["ReceiptHandle"], VisibilityTimeout=60)
+    entries = [{"Id": str(i), "ReceiptHandle": m["ReceiptHandle"]} for i, m in enumerate(messages)]
+    deleted = ask("DeleteMessageBatch", QueueUrl=url, Entries=entries)
+    assert [one["Id"] for one in deleted["Successful"]] == ["0", "1"] and not deleted.get("Failed")
+    left = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert (left["ApproximateNumberOfMessages"], left["ApproximateNumberOfMessagesNotVisible"]) == ("0", "0")
 
 
 def test_it_is_many_services_over_every_protocol():

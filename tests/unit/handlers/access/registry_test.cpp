@@ -112,6 +112,11 @@ TEST(Registered, ALongNameIsCutBetweenTwoCharacters) {
   EXPECT_EQ(called, name.substr(0, 78));
 }
 
+TEST(Registered, ATagHoldsNoControlCharacters) {
+  const std::string team{"we\0b\n\x7f", 6};
+  EXPECT_EQ(only(registered({}, {listed(one, "a", {{"Team", team}})}, usual())).team, "web");
+}
+
 TEST(Registered, ANameBeatsAnothersSynonym) {
   auto organization = usual();
   organization.environments["development"] = {"production"};

@@ -1,8 +1,7 @@
-#include "server/aws/sqs_poller.hpp"
-
 #include "server/aws/sns_certificates.hpp"
 #include "server/aws/sns_topics.hpp"
 #include "server/aws/sns_verifier.hpp"
+#include "server/aws/sqs_pollers.hpp"
 #include "server/crypto/old_digests.hpp"
 #include "tests/unit/server/aws/copies.hpp"
 #include "tests/unit/server/aws/world.hpp"
@@ -80,27 +79,30 @@ class SqsPollerTest : public test::World {
     }
     return output.dump();
   }
-  SqsPoller poller() {
-    return {{.client = *client_,
-             .session = nullptr,
-             .intake = sqs,
-             .clock = clock,
-             .metrics = metrics,
-             .log = log,
-             .sleep = [this](Duration pause) -> Task<> {
-               pauses.push_back(pause);
-               clock.time += pause;
-               if (pauses.size() > 200) throw Enough{};
-               co_return;
-             },
-             .random = [this] { return random; },
-             .tell = [this](const config::Queue& queue, std::optional<Error> why) -> Task<> {
-               told.push_back(queue.name + (why ? " " + code_of(*why) : " back"));
-               co_return;
-             }},
-            {"arn:aws:sqs:eu-west-1:111122223333:ringi", *Region::parse("eu-west-1"),
-             *AccountId::parse("111122223333"), "ringi"}};
+  SqsParts parts_of() {
+    return {.client = *client_,
+            .session = nullptr,
+            .intake = sqs,
+            .clock = clock,
+            .metrics = metrics,
+            .log = log,
+            .sleep = [this](Duration pause) -> Task<> {
+              pauses.push_back(pause);
+              clock.time += pause;
+              if (pauses.size() > 200) throw Enough{};
+              co_return;
+            },
+            .random = [this] { return random; },
+            .tell = [this](const config::Queue& one, std::optional<Error> why) -> Task<> {
+              told.push_back(one.name + (why ? " " + code_of(*why) : " back"));
+              co_return;
+            }};
   }
+  static config::Queue queue() {
+    return {"arn:aws:sqs:eu-west-1:111122223333:ringi", *Region::parse("eu-west-1"),
+            *AccountId::parse("111122223333"), "ringi"};
+  }
+  SqsPoller poller() { return {parts_of(), queue()}; }
   struct Enough {};
   Result<void> receive(SqsPoller& one) { return run(one.receive()); }
   Result<void> receive() {
@@ -212,10 +214,30 @@ TEST_F(SqsPollerTest, SetsPoisonAsideAndDeletesIt) {
   EXPECT_EQ(deleted.size(), 2u);
 }
 
-TEST_F(SqsPollerTest, KeepsNoBodyThatIsTooLarge) {
-  given = json::array({message("a", std::string(300u << 10, 'x'))});
+TEST_F(SqsPollerTest, SetsAsideWholeWhatWaitsForItsCertificate) {
+  topics.configure({"arn:aws:sns:*:111122223333:ringi-*"}, {}, {});
+  const auto certificate = "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-" +
+                           std::string(32, '0') + ".pem";
+  const auto body = json{
+      {"Type", "Notification"},
+      {"MessageId", "id-1"},
+      {"TopicArn", "arn:aws:sns:us-east-1:111122223333:ringi-events"},
+      {"Message", std::string(600u << 10, 'x')},
+      {"Timestamp", "2026-11-22T02:59:00.000Z"},
+      {"SignatureVersion", "2"},
+      {"Signature", "QUJD"},
+      {"SigningCertURL",
+       certificate}}.dump();
+  given = json::array({message("a", body), message("b", event(2))});
+  auto usual = transport.reply;
+  transport.reply = [usual](const net::Call& call) {
+    return call.method == "GET" ? answer(503, "") : usual(call);
+  };
   ASSERT_TRUE(receive().has_value());
-  EXPECT_EQ(set_aside_in(std::get<Chore>(*intake.stored.at(0).job))->body, "");
+  EXPECT_TRUE(pauses.empty()) << "one message holds up no queue";
+  ASSERT_EQ(intake.stored.size(), 2u);
+  EXPECT_EQ(set_aside_in(std::get<Chore>(*intake.stored[0].job))->body, body);
+  EXPECT_EQ(deleted.size(), 2u);
 }
 
 TEST_F(SqsPollerTest, LeavesADamagedMessageWhereItIs) {
@@ -251,7 +273,11 @@ TEST_F(SqsPollerTest, AsksForOneWhereTenAreMoreThanAnyAnswerMayBe) {
   EXPECT_TRUE(receive(one).has_error());
   transport.reply = usual;
   receive(one);
-  EXPECT_EQ(asked.back().second.at("MaxNumberOfMessages"), 1);
+  receive(one);
+  EXPECT_EQ(asked.back().second.at("MaxNumberOfMessages"), 1)
+      << "those that were too large are still invisible";
+  clock.time += 10min;
+  receive(one);
   receive(one);
   EXPECT_EQ(asked.back().second.at("MaxNumberOfMessages"), 10);
 }
@@ -267,10 +293,36 @@ TEST_F(SqsPollerTest, WaitsLongerWithEachFailureAndTellsOnceAfterFiveMinutes) {
   EXPECT_EQ(told[0].substr(0, 6), "ringi ");
   refusals.clear();
   pauses.clear();
-  intake.meanwhile = [] { throw Enough{}; };
-  given = json::array({message("a", event(1))});
   run_until_enough(one);
-  EXPECT_EQ(told.back().substr(0, 5), "ringi");
+  EXPECT_EQ(told, (std::vector<std::string>{told[0], "ringi back"})) << "told once";
+}
+
+class SqsPollersTest : public SqsPollerTest {
+ protected:
+  static Task<int> over(SqsPollers& pollers, std::vector<config::Queue> first,
+                        std::vector<config::Queue> second) {
+    co_await pollers.configure(first);
+    co_await runtime::sleep_for(1ms);
+    co_await pollers.configure(second);
+    co_await runtime::sleep_for(1ms);
+    co_await pollers.stop();
+    co_await pollers.configure(first);  // a reload that ends after the stop has begun
+    co_return 0;
+  }
+};
+
+TEST_F(SqsPollersTest, EndAndBeginWithTheConfigurationAndNeverAfterTheStop) {
+  auto parts = parts_of();
+  parts.sleep = runtime::sleep_for;
+  refusals["GetQueueUrl"] = "com.amazonaws.sqs#QueueDoesNotExist";  // after it, a second's pause
+  SqsPollers pollers{io.get_executor(), std::move(parts)};
+  auto other = queue();
+  other.arn += "-2";
+  other.name += "-2";
+  run(over(pollers, {queue()}, {other}));  // returns: nothing is left that would run on
+  std::vector<std::string> named;
+  for (const auto& [operation, input] : asked) named.push_back(input.value("QueueName", ""));
+  EXPECT_EQ(named, (std::vector<std::string>{"ringi", "ringi-2"}));
 }
 
 TEST(SetAside, SurvivesItsChore) {
@@ -282,9 +334,10 @@ TEST(SetAside, SurvivesItsChore) {
 }
 
 TEST(SetAside, HasASentenceForEveryReason) {
-  for (const char* reason : {"no_json", "neither_envelope_nor_event", "event", "envelope",
-                             "no_notification", "topic", "signature", "certificate_url"})
-    EXPECT_FALSE(sentence_of(reason).empty()) << reason;
+  for (const char* reason :
+       {"no_json", "neither_envelope_nor_event", "event", "envelope", "no_notification", "topic",
+        "signature_version", "certificate_url", "certificate", "certificate_unavailable"})
+    EXPECT_NE(sentence_of(reason), sentence_of("signature")) << reason;
   EXPECT_NE(sentence_of("topic").find("[aws.sns] topics"), std::string_view::npos);
 }
 

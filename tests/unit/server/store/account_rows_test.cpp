@@ -32,6 +32,7 @@ TEST_P(AccountRowsTest, KeepsEveryColumn) {
   one.to = "staging";
   auto other = account(2);
   other.gone = true;
+  other.listed = true;
   ASSERT_TRUE(await(rows().keep({{.row = one}, {.row = other}})).has_value());
   EXPECT_EQ(all(), (std::vector<KnownAccount>{one, other}));
   EXPECT_EQ(rows().all_now().value(), all());
