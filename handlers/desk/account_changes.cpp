@@ -1,6 +1,7 @@
 #include "handlers/desk/account_changes.hpp"
 
 #include "handlers/message/english_accounts.hpp"
+#include "handlers/pipeline/parse.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,6 +16,7 @@ namespace {
 using access::AccountChange;
 using access::KnownAccount;
 using nlohmann::json;
+using pipeline::text_at;
 
 namespace english = message::english;
 
@@ -56,11 +58,6 @@ ports::Entry entry_about(const KnownAccount& account, std::string kind) {
   if (!account.team.empty()) entry.details["team"] = account.team;
   if (!account.channel.empty()) entry.details["channel"] = account.channel;
   return entry;
-}
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "handlers/desk/account_moves.hpp"
 
 #include "handlers/access/explain.hpp"
+#include "handlers/desk/denied.hpp"
 #include "handlers/message/english_accounts.hpp"
 #include "handlers/message/english_decision.hpp"
 
@@ -63,17 +64,9 @@ Task<Result<void>> AccountMoves::show(MoveCard card) {
   co_return shown;
 }
 
-// A refused attempt is an entry too.
 Task<Result<void>> AccountMoves::refuse(Delivery delivery, Click click, access::Question question,
                                         access::Decision decision) {
-  ports::Entry entry{.kind = "access.denied",
-                     .actor = click.caller,
-                     .reason = decision.reason,
-                     .because = decision.because(),
-                     .via = click.via,
-                     .request = delivery.id.str(),
-                     .details = {{"wanted", "operate"}},
-                     .once = "access.denied:" + delivery.id.str()};
+  auto entry = denied(delivery, click.caller, click.via, "operate", decision);
   auto written = co_await ledger_.append(std::move(entry));
   if (written.has_error()) co_return written.error();
   auto who = who_text(access::who_may(*rules_.rules(), question));

@@ -1,6 +1,7 @@
 #include "handlers/desk/desk.hpp"
 
 #include "handlers/desk/audit_text.hpp"
+#include "handlers/desk/denied.hpp"
 #include "handlers/message/english_accounts.hpp"
 #include "handlers/message/english_desk.hpp"
 
@@ -107,18 +108,9 @@ Task<Result<void>> Desk::whoami(Command command) {
   co_return told;
 }
 
-// A refused attempt is an entry too.
 Task<Result<void>> Desk::refuse_audit(Delivery delivery, Command command,
                                       access::Decision decision) {
-  ports::Entry entry;
-  entry.kind = "access.denied";
-  entry.actor = command.caller;
-  entry.because = decision.because();
-  entry.reason = decision.reason;
-  entry.details["wanted"] = "audit";
-  entry.via = command.via;
-  entry.request = delivery.id.str();
-  entry.once = "access.denied:" + delivery.id.str();
+  auto entry = denied(delivery, command.caller, command.via, "audit", decision);
   auto written_down = co_await ledger_.append(std::move(entry));
   if (written_down.has_error()) co_return written_down.error();
   auto told = co_await tell(command, english::cannot_read_audit(decision.reason));

@@ -58,7 +58,7 @@ void Server::put_in_force(const Drafted& drafted) {
   } else if (news) {
     account_news_.push_back(*std::move(news));
   }
-  waiting_moves_ = draft.in_force.waiting;
+  registry_.note_moves(draft.in_force.waiting);
   world_.rules.replace(resolved.rules);
 }
 
@@ -72,7 +72,7 @@ Task<> Server::poll_queues() {
 // The cards of moves are asked for again and again: what Slack has lost, or never got, is posted
 // anew, and one that stands is left alone.
 Task<> Server::tell_of_accounts() {
-  for (const auto& account : waiting_moves_) {
+  for (const auto& account : registry_.moves()) {
     auto chore = desk::chore_of(desk::card_of(account, desk::MoveState::asks));
     const auto queued = co_await rows_.jobs.enqueue(std::move(chore), world_.clock.now());
     if (queued.has_error()) break;

@@ -17,21 +17,6 @@ store::AccountWrite write_of(AccountChange change) {
   return {std::move(change.before), std::move(change.after), std::move(entry), std::move(chores)};
 }
 
-// Whatever is known while nobody could say yet which accounts there are: none of it is gone.
-std::vector<access::ListedAccount> as_listed(const std::vector<KnownAccount>& known,
-                                             const access::TagKeys& tags) {
-  std::vector<access::ListedAccount> listed;
-  for (const auto& row : known) {
-    const auto& environment = row.move.empty() ? row.environment : row.to;
-    if (row.listed && !row.gone)
-      listed.push_back(
-          {row.id,
-           row.name,
-           {{tags.team, row.team}, {tags.environment, environment}, {tags.channel, row.channel}}});
-  }
-  return listed;
-}
-
 }  // namespace
 
 Registry::Registry(World& world, Rows& rows, const aws::OrganizationWatch& organization,
@@ -42,16 +27,9 @@ Task<Result<Registry::Draft>> Registry::draft(const config::Config& config) {
   auto known = co_await rows_.all();
   if (known.has_error()) co_return known.error();
   const auto& listing = organization_.listing();
-  const bool unlisted = config.organization.discover && !listing;
-  auto wanted =
-      config::accounts_of(config, unlisted  ? as_listed(*known, config.organization.facts.tags)
-                                  : listing ? listing->accounts
-                                            : std::vector<access::ListedAccount>{});
-  Draft draft{access::in_force(std::move(wanted), *known, config::environments_of(config),
-                               [this] { return world_.ids.next(); }),
-              known->empty() && !listing};
-  moves_ = draft.in_force.waiting.size();
-  co_return draft;
+  co_return Draft{config::in_force(config, listing ? &listing->accounts : nullptr, *known,
+                                   [this] { return world_.ids.next(); }),
+                  known->empty() && !listing};
 }
 
 Task<Result<void>> Registry::keep(std::vector<AccountChange> changes) {
@@ -84,7 +62,7 @@ Task<Result<bool>> Registry::agree(OpaqueId move, ports::Entry entry) {
 ports::Accounts::Listing Registry::listing() const {
   const auto& listing = organization_.listing();
   return {organization_.discovers(), listing ? std::optional{listing->as_of} : std::nullopt,
-          moves_};
+          moves_.size()};
 }
 
 }  // namespace ringi::app

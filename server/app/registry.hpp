@@ -25,6 +25,9 @@ class Registry final : public ports::Accounts {
   // Rows, ledger entries and cards of the changes, or nothing. Errc::conflict: an operator agreed
   // to a move since the draft.
   Task<Result<void>> keep(std::vector<access::AccountChange> changes);
+  // The moves that wait as of the draft that is in force.
+  void note_moves(std::vector<access::KnownAccount> moves) { moves_ = std::move(moves); }
+  const std::vector<access::KnownAccount>& moves() const { return moves_; }
 
   Task<Result<std::optional<access::KnownAccount>>> waiting(OpaqueId move) override;
   Task<Result<bool>> agree(OpaqueId move, ports::Entry entry) override;
@@ -35,7 +38,7 @@ class Registry final : public ports::Accounts {
   store::AccountRows& rows_;
   const aws::OrganizationWatch& organization_;
   std::function<void()> news_;
-  std::size_t moves_ = 0;  // that waited at the last draft
+  std::vector<access::KnownAccount> moves_;
 };
 
 }  // namespace ringi::app

@@ -170,7 +170,7 @@ Task<Result<void>> Server::refresh_rules(Ask ask) {
   if (ask == Ask::pins || world_.rules.rules()->accounts != resolved.rules.accounts)
     aws_.configure(settings_, resolved.rules.accounts);
   put_in_force(*drafted);
-  if (ask == Ask::slack) co_await poll_queues();
+  co_await poll_queues();
   if (!resolved.asked) co_return Result<void>{};
   co_await tell_of_names(resolved);
   co_await tell_of_accounts();

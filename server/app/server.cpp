@@ -187,7 +187,6 @@ Task<> Server::begin() {
                                [this](message::Text text) {
                                  return tell_operators(world_, slack_.voice, std::move(text));
                                }});
-  co_await poll_queues();
   spawn_loops();
   world_.log->info("ready public={} admin={} version={}", public_->port(), admin_->port(),
                    RINGI_VERSION);

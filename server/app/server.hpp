@@ -98,7 +98,6 @@ class Server {
   std::set<std::string> unresolved_, told_;  // names that Slack does not know; those that were said
   std::set<std::string> unclassified_, without_team_;  // accounts that were told of
   std::vector<message::Text> account_news_;            // that is still to be told
-  std::vector<access::KnownAccount> waiting_moves_;    // for an operator
   boost::asio::signal_set signals_;  // from the first moment: one that comes early waits its turn
   runtime::Bell news_;               // SIGHUP came, or accounts changed
   bool told_to_reload_ = false;

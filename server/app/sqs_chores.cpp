@@ -1,5 +1,7 @@
 #include "server/app/sqs_chores.hpp"
 
+#include "server/aws/sns_verifier.hpp"
+
 #include <utility>
 
 namespace ringi::app {

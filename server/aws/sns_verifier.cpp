@@ -39,7 +39,7 @@ Task<SnsVerdict> SnsVerifier::verify(const SnsEnvelope& envelope) {
 }
 
 Task<SnsVerdict> SnsVerifier::authenticate(const SnsEnvelope& envelope) {
-  if (!topics_.allow(envelope.topic)) co_return SnsVerdict{refused, "topic"};
+  if (!topics_.allow(envelope.topic)) co_return SnsVerdict{refused, strange_topic};
   if (envelope.signature_version != "1" && envelope.signature_version != "2")
     co_return SnsVerdict{refused, "signature_version"};
   const auto host = certificate_host(envelope.signing_cert_url, envelope.topic, certificate_urls_);
@@ -48,7 +48,7 @@ Task<SnsVerdict> SnsVerifier::authenticate(const SnsEnvelope& envelope) {
   const auto key = co_await certificates_.key(std::move(url), envelope.topic.region, host);
   if (!key) {
     const bool bad = key.error().code == Errc::denied;
-    co_return SnsVerdict{bad ? refused : try_again, bad ? "certificate" : "certificate_unavailable",
+    co_return SnsVerdict{bad ? refused : try_again, bad ? "certificate" : certificate_away,
                          key.error().log.text};
   }
   if (!signature_holds(envelope, *key)) co_return SnsVerdict{refused, "signature"};

@@ -16,6 +16,10 @@ namespace ringi::aws {
 class SnsCertificates;
 class SnsTopics;
 
+// Reasons of a verdict that may pass by themselves.
+inline constexpr std::string_view strange_topic = "topic";
+inline constexpr std::string_view certificate_away = "certificate_unavailable";
+
 struct SnsVerdict {
   enum class Outcome {
     genuine,

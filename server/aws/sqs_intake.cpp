@@ -1,5 +1,6 @@
 #include "server/aws/sqs_intake.hpp"
 
+#include "server/aws/client/members.hpp"
 #include "server/aws/sns_endpoint.hpp"
 #include "server/aws/sns_verifier.hpp"
 
@@ -80,11 +81,7 @@ Chore chore_of(const SetAside& poison) {
 std::optional<SetAside> set_aside_in(const Chore& chore) {
   const auto payload = json::parse(chore.payload, nullptr, false);
   if (!payload.is_object()) return std::nullopt;
-  const auto text = [&payload](const char* key) {
-    const auto found = payload.find(key);
-    return found != payload.end() && found->is_string() ? found->get<std::string>() : std::string{};
-  };
-  return SetAside{text("queue"), text("message"), text("body")};
+  return SetAside{text_at(payload, "queue"), text_at(payload, "message"), text_at(payload, "body")};
 }
 
 std::string_view sentence_of(std::string_view reason) {

@@ -56,7 +56,4 @@ std::optional<SetAside> set_aside_in(const Chore& chore);
 // "its topic is none of [aws.sns] topics": why, and what mends it.
 std::string_view sentence_of(std::string_view reason);
 
-inline constexpr std::string_view certificate_away = "certificate_unavailable";  // may pass
-inline constexpr std::string_view strange_topic = "topic";
-
 }  // namespace ringi::aws

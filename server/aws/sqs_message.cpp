@@ -1,5 +1,6 @@
 #include "server/aws/sqs_message.hpp"
 
+#include "server/aws/client/members.hpp"
 #include "server/aws/flat_json.hpp"
 #include "server/crypto/old_digests.hpp"
 
@@ -12,11 +13,6 @@ namespace ringi::aws {
 namespace {
 
 using nlohmann::json;
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
 
 std::string text_at(const FlatJson& object, std::string_view key) {
   const auto found = object.strings.find(key);
@@ -52,9 +48,7 @@ Meaning event_of(const FlatJson& event, std::string_view body) {
 
 std::vector<SqsMessage> messages_of(const json& output) {
   std::vector<SqsMessage> messages;
-  const auto list = output.find("Messages");
-  if (list == output.end() || !list->is_array()) return messages;
-  for (const auto& one : *list) {
+  for (const auto& one : list_at(output, "Messages")) {
     SqsMessage message{text_at(one, "MessageId"), text_at(one, "ReceiptHandle"),
                        text_at(one, "Body")};
     if (message.id.empty() || message.receipt.empty() || message.body.empty()) continue;

@@ -2,6 +2,7 @@
 
 #include "handlers/ports/clock.hpp"
 #include "server/aws/client/client.hpp"
+#include "server/aws/client/members.hpp"
 #include "server/observe/logger.hpp"
 #include "server/observe/metrics.hpp"
 #include "server/runtime/tasks.hpp"
@@ -31,11 +32,6 @@ constexpr Duration worth_telling = 5min;
 
 std::int64_t seconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
-}
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
 }  // namespace
@@ -188,7 +184,7 @@ Task<SqsPoller::Messages> SqsPoller::not_deleted(Messages messages) {
     co_return messages;
   }
   Messages left;
-  for (const auto& one : output->value("Failed", json::array())) {
+  for (const auto& one : list_at(*output, "Failed")) {
     warn("a message was not deleted", text_at(one, "Code"));
     const auto id = text_at(one, "Id");
     for (std::size_t i = 0; i < messages.size(); ++i)

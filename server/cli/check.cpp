@@ -67,9 +67,10 @@ nlohmann::json as_json(const aws::Plan& plan) {
 
 void print_summary(const Config& checked, std::ostream& out) {
   out << "ok: " << checked.file << ", " << checked.hash << "\n"
-      << checked.accounts.size() << " accounts, " << checked.teams.size() << " teams, "
-      << checked.environments.size() << " environments, " << checked.policy.size()
-      << " policy rows\n";
+      << checked.accounts.size() << " accounts"
+      << (checked.organization.discover ? " and those of AWS Organizations, " : ", ")
+      << checked.teams.size() << " teams, " << checked.environments.size() << " environments, "
+      << checked.policy.size() << " policy rows\n";
 }
 
 }  // namespace

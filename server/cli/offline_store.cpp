@@ -110,15 +110,11 @@ class StoredCopies final : public Remembered {
   std::vector<access::Account> accounts(const config::Config& config) override {
     const auto copy = get(aws::listing_kind, aws::listing_key);
     const auto listed = copy ? aws::parse_listing(copy->value) : std::nullopt;
-    auto wanted =
-        config::accounts_of(config, listed.value_or(std::vector<access::ListedAccount>{}));
     const auto known = accounts_.all_now();
-    if (known.has_error()) {
+    if (known.has_error())
       offline_->log->warn("which moves of accounts wait is not known: {}", known.error().log.text);
-      return wanted;
-    }
-    return access::in_force(std::move(wanted), *known, config::environments_of(config),
-                            [] { return OpaqueId{}; })
+    const auto rows = known.has_value() ? *known : std::vector<access::KnownAccount>{};
+    return config::in_force(config, listed ? &*listed : nullptr, rows, [] { return OpaqueId{}; })
         .accounts;
   }
 

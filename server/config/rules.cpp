@@ -33,6 +33,21 @@ bool same_realms(const Config& one, const Config& other) {
   return std::ranges::equal(one.realms, other.realms, {}, facts, facts);
 }
 
+std::vector<access::ListedAccount> as_listed(const std::vector<access::KnownAccount>& known,
+                                             const Config& config) {
+  const access::TagKeys& tags = config.organization.facts.tags;
+  std::vector<access::ListedAccount> listed;
+  for (const access::KnownAccount& row : known) {
+    if (!row.listed || row.gone) continue;
+    const std::string& environment = row.move.empty() ? row.environment : row.to;
+    listed.push_back(
+        {row.id,
+         row.name,
+         {{tags.team, row.team}, {tags.environment, environment}, {tags.channel, row.channel}}});
+  }
+  return listed;
+}
+
 }  // namespace
 
 std::vector<Statement> statements_of(const Config& config) {
@@ -51,12 +66,13 @@ std::vector<access::Account> accounts_of(const Config& config,
   std::vector<access::Account> configured;
   for (const Account& account : config.accounts) configured.push_back(account.facts);
   // An account that is excluded by its id is out at once, whatever the last listing says.
-  const auto& [discover, facts, at, exclude, refresh, external_id] = config.organization;
+  const auto& organization = config.organization;
+  const auto& out = organization.exclude;
   std::vector<access::ListedAccount> wanted;
   for (const auto& account : listed)
-    if (discover && std::ranges::find(exclude, account.id.str()) == exclude.end())
+    if (organization.discover && std::ranges::find(out, account.id.str()) == out.end())
       wanted.push_back(account);
-  return access::registered(configured, wanted, facts);
+  return access::registered(configured, wanted, organization.facts);
 }
 
 access::Environments environments_of(const Config& config) {
@@ -64,6 +80,13 @@ access::Environments environments_of(const Config& config) {
   for (const auto& [name, environment] : config.environments)
     environments.emplace(name, environment.facts);
   return environments;
+}
+
+access::InForce in_force(const Config& config, const std::vector<access::ListedAccount>* listed,
+                         const std::vector<access::KnownAccount>& known,
+                         const access::NextId& next_id) {
+  auto wanted = accounts_of(config, listed != nullptr ? *listed : as_listed(known, config));
+  return access::in_force(std::move(wanted), known, environments_of(config), next_id);
 }
 
 access::Rules rules_of(const Config& config, std::vector<access::Account> accounts) {

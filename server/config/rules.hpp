@@ -14,6 +14,12 @@ std::vector<access::Account> accounts_of(const Config& config,
                                          const std::vector<access::ListedAccount>& listed);
 access::Environments environments_of(const Config& config);
 
+// What is in force of them. `listed`: as AWS Organizations gave them last; nullptr: it never did,
+// and none of those that it listed for whoever wrote `known` is gone.
+access::InForce in_force(const Config& config, const std::vector<access::ListedAccount>* listed,
+                         const std::vector<access::KnownAccount>& known,
+                         const access::NextId& next_id);
+
 // What handlers need; channel_ids and group_ids are left for whoever asks Slack. `accounts`: those
 // in force.
 access::Rules rules_of(const Config& config, std::vector<access::Account> accounts);

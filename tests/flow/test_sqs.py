@@ -131,6 +131,22 @@ class TestQueue:
         assert queue(stack)["in_flight"] == 1, "nobody deletes what may be good when it comes again"
 
 
+def test_it_is_not_read_before_it_is_known_whose_topics_are_ours(make_stack):
+    """At a first start: what a discovered account sends would be a stranger's, and set aside."""
+    stack = with_queue(make_stack, start=False, refresh="24h")
+    shop = "555566667777"
+    stack.aws_control("account", id=shop, name="shop", tags={"Team": "web", "Environment": "staging"}, realm="nonproduction")
+    stack.aws_control("fault", kind="denied", operation="ListAccounts")
+    send(stack, envelope(stack, "{}", topic=f"arn:aws:sns:{world.REGION}:{shop}:ringi-approvals"))
+    stack.start_ringi()
+    stack.wait("a listing that fails", lambda: "organization not read" in stack.log_tail(200))
+    assert "sqs.GetQueueUrl" not in stack.aws_state()["calls"]
+    stack.aws_control("fault", clear=True)
+    stack.ringi.send_signal(signal.SIGHUP)
+    empty(stack, 30)
+    assert (counted(stack, "stored"), counted(stack, "poison")) == (1, 0)
+
+
 def test_a_stop_does_not_wait_for_the_long_poll(make_stack):
     stack = with_queue(make_stack)
     stack.wait("a poll", lambda: stack.aws_state()["calls"].get("sqs.ReceiveMessage"))

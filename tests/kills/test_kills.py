@@ -213,7 +213,10 @@ def test_everything_accepted_was_answered(after):
             for user, n in silent.items() if n > len(after.direct_messages(user))} == {}
 
 
-REFUSALS = ("Nothing was changed", "You cannot approve")  # the second one: by the rules
+def refused(text, user):
+    """Too late, or by the rules: of the three who press, only taro is no approver of pay-prod."""
+    by_the_rules = user not in company.APPROVERS and text.startswith(f"You cannot approve {company.PAY}")
+    return text.startswith("Nothing was changed") or by_the_rules
 
 
 def test_every_accepted_form_was_decided_or_told(after):
@@ -224,11 +227,18 @@ def test_every_accepted_form_was_decided_or_told(after):
     lost = Counter()
     for reason, form in after.book.forms.items():
         assert recorded[reason] <= 1
-        refused = any(text.startswith(REFUSALS) for text in told[form.response_url])
-        if form.accepted and not recorded[reason] and not refused:
-            lost[company.PEOPLE[form.user]] += 1
+        turned_away = any(refused(text, form.user) for text in told[form.response_url])
+        if form.accepted and not recorded[reason] and not turned_away:
+            lost[form.user] += 1
     assert {user: n for user, n in lost.items() if n > sum(
-        m["text"].startswith(REFUSALS) for m in after.direct_messages(user))} == {}
+        refused(m["text"], user) for m in after.direct_messages(company.PEOPLE[user]))} == {}
+
+
+def test_nobody_is_denied_what_the_rules_allow(after):
+    """However a start came about: taro alone is ever denied, the approval of what he started or of pay-prod."""
+    for entry in after.of_kind("access.denied"):
+        assert entry["actor"]["user"] == company.PEOPLE["taro"], entry
+        assert entry["target"]["account_name"] == "pay-prod" or entry["reason"].startswith("four eyes"), entry
 
 
 def test_who_was_told_recorded_reads_the_truth(after):

@@ -1,19 +1,13 @@
 #include "server/aws/credentials/given.hpp"
 
+#include "server/aws/client/members.hpp"
 #include "server/aws/protocol/instant.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <string>
-
 namespace ringi::aws {
 
 using nlohmann::json;
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
 
 std::optional<Credentials> given_in(const json& object, const GivenNames& names) {
   if (!object.is_object()) return std::nullopt;

@@ -21,9 +21,6 @@ inline constexpr GivenNames session_names{"AccessKeyId", "SecretAccessKey", "Ses
 inline constexpr GivenNames metadata_names{"AccessKeyId", "SecretAccessKey", "Token",
                                            "Expiration"};  // containers, instances
 
-// "" where it is absent, or no text.
-std::string text_at(const nlohmann::json& object, const char* key);
-
 // Credentials in a JSON object; nullopt without an id or a secret, or with an expiry that is no
 // time.
 std::optional<Credentials> given_in(const nlohmann::json& object, const GivenNames& names);

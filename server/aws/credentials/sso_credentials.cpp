@@ -2,6 +2,7 @@
 
 #include "handlers/ports/clock.hpp"
 #include "server/aws/client/client.hpp"
+#include "server/aws/client/members.hpp"
 #include "server/aws/credentials/given.hpp"
 #include "server/aws/credentials/sso_token.hpp"
 #include "server/observe/logger.hpp"

@@ -1,6 +1,6 @@
 #include "server/aws/credentials/sso_token.hpp"
 
-#include "server/aws/credentials/given.hpp"
+#include "server/aws/client/members.hpp"
 #include "server/aws/protocol/instant.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,6 +1,7 @@
 #include "server/aws/organization/list_accounts.hpp"
 
 #include "server/aws/client/collect.hpp"
+#include "server/aws/client/members.hpp"
 #include "server/observe/logger.hpp"
 
 #include <nlohmann/json.hpp>
@@ -23,23 +24,6 @@ constexpr Duration between_calls = 200ms;
 constexpr Duration after_a_failure = 5s;       // throttled or not: it asked three times by then
 constexpr int most_failures = 5;               // of one call, until the whole is given up
 constexpr std::size_t most_accounts = 50'000;  // docs: the quota's highest value
-
-struct Found {
-  ListedAccount account;
-  bool has_path = false;  // AWS says where it stands, so nobody needs to walk there
-  bool excluded = false;
-};
-
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-const json& list_at(const json& object, const char* key) {
-  static const json none = json::array();
-  const auto found = object.find(key);
-  return found != object.end() && found->is_array() ? *found : none;
-}
 
 // State is replacing Status (facts, section 8); where there is neither, the account is not active.
 bool is_active(const json& account) {
@@ -69,16 +53,15 @@ class Listing {
   Task<Result<std::vector<ListedAccount>>> run() {
     auto read = co_await find_accounts();
     if (read.has_error()) co_return read.error();
-    const bool walk = std::ranges::any_of(found_, [](const Found& one) { return !one.has_path; });
     for (const auto& unit : exclude_) {
-      if (!walk || !unit.starts_with("ou-")) continue;
+      if (!unplaced_ || !unit.starts_with("ou-")) continue;
       auto walked = co_await exclude_below(unit);
       if (walked.has_error()) co_return walked.error();
     }
     std::vector<ListedAccount> accounts;
-    for (auto& [account, has_path, excluded] : found_) {
+    for (auto& account : found_) {
       const auto& id = account.id.str();
-      if (excluded || exclude_.contains(id) || below_.contains(id)) continue;
+      if (exclude_.contains(id) || below_.contains(id)) continue;
       auto tagged = co_await read_tags(account);
       if (tagged.has_error()) co_return tagged.error();
       if (*tagged) accounts.push_back(std::move(account));
@@ -119,7 +102,8 @@ class Listing {
       const auto& paths = list_at(one, "Paths");
       const bool excluded = std::ranges::any_of(
           paths, [this](const json& path) { return stands_below(path, exclude_); });
-      found_.push_back({{*id, text_at(one, "Name"), {}}, !paths.empty(), excluded});
+      unplaced_ = unplaced_ || paths.empty();
+      if (!excluded) found_.push_back({*id, text_at(one, "Name"), {}});
     }
     co_return Result<void>{};
   }
@@ -162,7 +146,8 @@ class Listing {
   OrganizationReader reader_;
   std::set<std::string> tags_;
   std::set<std::string> exclude_, below_;  // as written; the accounts below such units
-  std::vector<Found> found_;
+  std::vector<ListedAccount> found_;
+  bool unplaced_ = false;  // AWS does not say of all where they stand, so somebody must walk there
 };
 
 }  // namespace

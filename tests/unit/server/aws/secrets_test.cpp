@@ -91,16 +91,26 @@ TEST_F(SecretsTest, AsksForEachOfManyOnceAndForSeveralAtATime) {
   EXPECT_EQ(found.at("aws:ssm:/c").error().code, Errc::not_found);
 }
 
+config::Config in_europe() {
+  config::Config config;
+  config.aws.region = *Region::parse("eu-west-1");
+  return config;
+}
+
+// ringi's own keys, and this machine in AWS's place.
+Environment keys_for(const boost::asio::ip::tcp::acceptor& aws) {
+  const auto port = std::to_string(aws.local_endpoint().port());
+  return {{"AWS_ENDPOINT_URL", "http://127.0.0.1:" + port},
+          {"AWS_ACCESS_KEY_ID", "AKID"},
+          {"AWS_SECRET_ACCESS_KEY", "s"}};
+}
+
 // AWS that takes the connection and says nothing: a server that is told to stop does not wait.
 TEST(Secrets, AreWaitedForNoLongerThanUntilTheStop) {
   boost::asio::io_context io;
   boost::asio::ip::tcp::acceptor silent{io, {boost::asio::ip::address_v4::loopback(), 0}};
-  const auto port = std::to_string(silent.local_endpoint().port());
-  const Environment environment{{"AWS_ENDPOINT_URL", "http://127.0.0.1:" + port},
-                                {"AWS_ACCESS_KEY_ID", "AKID"},
-                                {"AWS_SECRET_ACCESS_KEY", "s"}};
-  config::Config config;
-  config.aws.region = *Region::parse("eu-west-1");
+  const auto environment = keys_for(silent);
+  const auto config = in_europe();
   config::SystemFiles files;
   config::LocalSecrets local{config::process_variables(), files, ""};
   const auto log = std::make_shared<spdlog::logger>("test");
@@ -118,8 +128,7 @@ TEST(Secrets, AreWaitedForNoLongerThanUntilTheStop) {
 
 TEST(Secrets, SayWhyThereAreNoCredentialsToAskWith) {
   const Environment environment{{"HOME", "/nowhere"}, {"AWS_EC2_METADATA_DISABLED", "true"}};
-  config::Config config;
-  config.aws.region = *Region::parse("eu-west-1");
+  const auto config = in_europe();
   config::SystemFiles files;
   config::LocalSecrets local{config::process_variables(), files, ""};
   Secrets secrets{config, environment, {}, local, std::make_shared<spdlog::logger>("test")};
@@ -141,12 +150,8 @@ TEST(Secrets, AreNotAskedForWhereTheStopCameWithTheCredentials) {
   boost::asio::io_context io;
   boost::asio::ip::tcp::acceptor aws{io, {boost::asio::ip::address_v4::loopback(), 0}};
   aws.non_blocking(true);
-  const auto port = std::to_string(aws.local_endpoint().port());
-  const Environment environment{{"AWS_ENDPOINT_URL", "http://127.0.0.1:" + port},
-                                {"AWS_ACCESS_KEY_ID", "AKID"},
-                                {"AWS_SECRET_ACCESS_KEY", "s"}};
-  config::Config config;
-  config.aws.region = *Region::parse("eu-west-1");
+  const auto environment = keys_for(aws);
+  const auto config = in_europe();
   config::SystemFiles files;
   config::LocalSecrets local{config::process_variables(), files, ""};
   std::stop_source stop;

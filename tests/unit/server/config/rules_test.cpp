@@ -100,6 +100,52 @@ TEST(NeedsRestart, NamesEachKeyThatAReloadCannotTake) {
   EXPECT_THAT(needs_restart(before, after), ElementsAre("server.listen", "store.url", "realms"));
 }
 
+class WithoutAListing : public testing::Test {
+ protected:
+  const Config config = load_text(
+      "[environments.production]\n[environments.staging]\n[organization]\ndiscover = true\n"
+      "tags = { team = \"squad\" }\n");
+  access::KnownAccount row{.id = *AccountId::parse("222233334444"),
+                           .name = "web",
+                           .team = "web",
+                           .environment = "production",
+                           .channel = "#web",
+                           .wall = "production",
+                           .production = true,
+                           .listed = true};
+  access::InForce draft() {
+    return in_force(config, nullptr, {row}, [] { return *OpaqueId::parse(std::string(26, 'A')); });
+  }
+};
+
+TEST_F(WithoutAListing, StaysWhatWasListedBefore) {
+  const auto draft = this->draft();
+  ASSERT_EQ(draft.accounts.size(), 1u);
+  EXPECT_EQ(draft.accounts[0].environment, "production");
+  EXPECT_EQ(draft.accounts[0].team, "web");
+  EXPECT_EQ(draft.accounts[0].channel, "#web");
+  EXPECT_TRUE(draft.changes.empty());
+}
+
+TEST_F(WithoutAListing, AMoveGoesOnWaiting) {
+  row.move = *OpaqueId::parse(std::string(26, 'B'));
+  row.to = "staging";
+  const auto draft = this->draft();
+  EXPECT_EQ(draft.accounts.at(0).environment, "production");
+  ASSERT_EQ(draft.waiting.size(), 1u);
+  EXPECT_EQ(draft.waiting[0].move, row.move) << "and its button is the same";
+}
+
+TEST_F(WithoutAListing, GoesWhatTheConfigurationAloneNamed) {
+  row.listed = false;
+  EXPECT_TRUE(draft().accounts.empty()) << "its row is gone";
+}
+
+TEST_F(WithoutAListing, NothingThatWasGoneComesBack) {
+  row.gone = true;
+  EXPECT_TRUE(draft().accounts.empty());
+}
+
 TEST(NeedsRestart, LeavesAccountsToTheOperatorsButton) {
   const auto one = [](const std::string& environment) {
     return load_text(
