@@ -38,7 +38,7 @@ struct AccountChange {
 // is no news.
 std::string_view kind_of(const AccountChange& change);
 bool asks_for_move(const AccountChange& change);
-bool drops_move(const AccountChange& change);  // one that waited is void
+bool drops_move(const AccountChange& change);  // one that waited is wanted no more
 
 struct InForce {
   std::vector<Account> accounts;

@@ -3,6 +3,7 @@
 #include "handlers/access/rules.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,7 @@ namespace ringi::access {
 // The keys of the tags that are read.
 struct TagKeys {
   std::string team = "Team", environment = "Environment", channel = "SlackChannel";
-  friend bool operator==(const TagKeys&, const TagKeys&) = default;
+  std::set<std::string> all() const { return {team, environment, channel}; }
 };
 
 // What [organization] says of its accounts.
@@ -31,6 +32,13 @@ struct ListedAccount {
   std::string name;
   std::map<std::string, std::string> tags;
   friend bool operator==(const ListedAccount&, const ListedAccount&) = default;
+};
+
+// All of them, with those tags alone.
+struct Listing {
+  std::set<std::string> tags;  // keys
+  std::vector<ListedAccount> accounts;
+  friend bool operator==(const Listing&, const Listing&) = default;
 };
 
 // What [[accounts]] says (an empty member is not said), else the tags, else [organization]. The

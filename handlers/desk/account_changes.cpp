@@ -21,7 +21,7 @@ using pipeline::text_at;
 namespace english = message::english;
 
 constexpr std::array<std::pair<MoveState, std::string_view>, 3> states{
-    {{MoveState::asks, "asks"}, {MoveState::agreed, "agreed"}, {MoveState::void_, "void"}}};
+    {{MoveState::asks, "asks"}, {MoveState::agreed, "agreed"}, {MoveState::dropped, "dropped"}}};
 
 std::string_view name_of(MoveState state) {
   return std::ranges::find(states, state, &decltype(states)::value_type::first)->second;
@@ -139,7 +139,7 @@ std::optional<MoveCard> move_card_of(const Chore& chore) {
 std::vector<Chore> chores_of(const AccountChange& change) {
   std::vector<Chore> chores;
   if (access::drops_move(change))
-    chores.push_back(chore_of(card_of(*change.before, MoveState::void_)));
+    chores.push_back(chore_of(card_of(*change.before, MoveState::dropped)));
   if (access::asks_for_move(change))
     chores.push_back(chore_of(card_of(change.after, MoveState::asks)));
   return chores;

@@ -12,7 +12,7 @@ namespace ringi::desk {
 
 // nullopt: it is no news.
 std::optional<ports::Entry> entry_of(const access::AccountChange& change);
-// As an operator's own act, before it is theirs: without actor, reason and way.
+// Of the move that waits, once an operator agrees; who and where is the caller's to add.
 ports::Entry entry_of_move(const access::KnownAccount& account);
 std::string once_of_move(const OpaqueId& move);  // of that entry
 
@@ -20,11 +20,11 @@ std::string once_of_move(const OpaqueId& move);  // of that entry
 std::optional<message::Text> news_of(const std::vector<access::AccountChange>& changes,
                                      const access::Environments& environments);
 
-// The card of a move: it asks, it was agreed to, or it is void.
+// The card of a move: it asks, somebody agreed to it, or tags and configuration want it no more.
 namespace chore {
 inline constexpr const char* move = "account.move";
 }
-enum class MoveState { asks, agreed, void_ };
+enum class MoveState { asks, agreed, dropped };
 struct MoveCard {
   OpaqueId move;
   AccountId account;

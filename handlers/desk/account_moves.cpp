@@ -26,8 +26,8 @@ message::Message message_of(const english::Move& move, const MoveCard& card) {
   switch (card.state) {
     case MoveState::agreed:
       return english::move_agreed(move, card.by);
-    case MoveState::void_:
-      return english::move_void(move);
+    case MoveState::dropped:
+      return english::move_dropped(move);
     case MoveState::asks:
       break;
   }

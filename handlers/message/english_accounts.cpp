@@ -90,7 +90,7 @@ Message move_agreed(const Move& move, const SlackUser& by) {
               destination(move) + " by " + user(by) + ".");
 }
 
-Message move_void(const Move& move) {
+Message move_dropped(const Move& move) {
   return said("The move of " + account(move.place) + " to " + destination(move) +
               " waits no more: tags and configuration say something else by now.");
 }

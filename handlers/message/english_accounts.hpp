@@ -22,7 +22,7 @@ struct Move {
 };
 Message move_asks(const Move& move, Button agree);
 Message move_agreed(const Move& move, const SlackUser& by);
-Message move_void(const Move& move);
+Message move_dropped(const Move& move);
 Button agree_button(const Move& move, const OpaqueId& id);
 Message cannot_operate(std::string_view rule, const Text& who);
 Message move_waits_no_more();

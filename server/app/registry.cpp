@@ -27,7 +27,7 @@ Task<Result<Registry::Draft>> Registry::draft(const config::Config& config) {
   auto known = co_await rows_.all();
   if (known.has_error()) co_return known.error();
   const auto& listing = organization_.listing();
-  co_return Draft{config::in_force(config, listing ? &listing->accounts : nullptr, *known,
+  co_return Draft{config::in_force(config, listing ? &listing->said : nullptr, *known,
                                    [this] { return world_.ids.next(); }),
                   known->empty() && !listing};
 }

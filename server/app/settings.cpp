@@ -115,10 +115,7 @@ std::vector<aws::AccountConfig> ways_into(const Settings& settings,
 
 aws::OrganizationPlan plan_of(const config::Config& config) {
   const auto& organization = config.organization;
-  const auto& tags = organization.facts.tags;
-  return {organization.discover,
-          {tags.team, tags.environment, tags.channel},
-          organization.exclude,
+  return {organization.discover, organization.facts.tags.all(), organization.exclude,
           organization.refresh};
 }
 

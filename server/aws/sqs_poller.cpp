@@ -110,8 +110,8 @@ Task<Result<void>> SqsPoller::receive() {
   co_return Result<void>{};
 }
 
-// What the store or a certificate keeps waiting is kept from other pollers meanwhile; after ten
-// minutes it comes again by itself.
+// What the store does not take is kept from other pollers meanwhile; after ten minutes it comes
+// again by itself.
 Task<> SqsPoller::settle(Messages waiting) {
   const auto until = parts_.clock.now() + longest_hold;
   while (!waiting.empty()) {

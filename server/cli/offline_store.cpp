@@ -109,12 +109,12 @@ class StoredCopies final : public Remembered {
 
   std::vector<access::Account> accounts(const config::Config& config) override {
     const auto copy = get(aws::listing_kind, aws::listing_key);
-    const auto listed = copy ? aws::parse_listing(copy->value) : std::nullopt;
+    const auto listing = copy ? aws::parse_listing(copy->value) : std::nullopt;
     const auto known = accounts_.all_now();
     if (known.has_error())
       offline_->log->warn("which moves of accounts wait is not known: {}", known.error().log.text);
     const auto rows = known.has_value() ? *known : std::vector<access::KnownAccount>{};
-    return config::in_force(config, listed ? &*listed : nullptr, rows, [] { return OpaqueId{}; })
+    return config::in_force(config, listing ? &*listing : nullptr, rows, [] { return OpaqueId{}; })
         .accounts;
   }
 

@@ -82,10 +82,11 @@ access::Environments environments_of(const Config& config) {
   return environments;
 }
 
-access::InForce in_force(const Config& config, const std::vector<access::ListedAccount>* listed,
+access::InForce in_force(const Config& config, const access::Listing* listing,
                          const std::vector<access::KnownAccount>& known,
                          const access::NextId& next_id) {
-  auto wanted = accounts_of(config, listed != nullptr ? *listed : as_listed(known, config));
+  const bool counts = listing != nullptr && listing->tags == config.organization.facts.tags.all();
+  auto wanted = accounts_of(config, counts ? listing->accounts : as_listed(known, config));
   return access::in_force(std::move(wanted), known, environments_of(config), next_id);
 }
 

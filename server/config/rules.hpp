@@ -14,9 +14,10 @@ std::vector<access::Account> accounts_of(const Config& config,
                                          const std::vector<access::ListedAccount>& listed);
 access::Environments environments_of(const Config& config);
 
-// What is in force of them. `listed`: as AWS Organizations gave them last; nullptr: it never did,
-// and none of those that it listed for whoever wrote `known` is gone.
-access::InForce in_force(const Config& config, const std::vector<access::ListedAccount>* listed,
+// What is in force of them. `listing`: as AWS Organizations gave it last; nullptr: it never did.
+// Then, and where it was read with other tags than these, none of those that were listed is gone or
+// another.
+access::InForce in_force(const Config& config, const access::Listing* listing,
                          const std::vector<access::KnownAccount>& known,
                          const access::NextId& next_id);
 

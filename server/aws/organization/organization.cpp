@@ -30,24 +30,24 @@ std::optional<ListedAccount> account_of(const json& one) {
 
 }  // namespace
 
-std::string to_json(const std::vector<ListedAccount>& accounts) {
+std::string to_json(const access::Listing& said) {
   auto list = json::array();
-  for (const auto& [id, name, tags] : accounts)
+  for (const auto& [id, name, tags] : said.accounts)
     list.push_back({{"id", id.str()}, {"name", name}, {"tags", tags}});
-  const json listing{{"v", 1}, {"accounts", std::move(list)}};
+  const json listing{{"v", 1}, {"tags", said.tags}, {"accounts", std::move(list)}};
   return listing.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-std::optional<std::vector<ListedAccount>> parse_listing(std::string_view text) {
+std::optional<access::Listing> parse_listing(std::string_view text) {
   try {
     const auto listing = json::parse(text);
-    std::vector<ListedAccount> accounts;
+    access::Listing said{.tags = listing.at("tags").get<std::set<std::string>>()};
     for (const auto& one : listing.at("accounts")) {
       auto account = account_of(one);
       if (!account) return std::nullopt;
-      accounts.push_back(*std::move(account));
+      said.accounts.push_back(*std::move(account));
     }
-    return accounts;
+    return said;
   } catch (const json::exception&) {
     return std::nullopt;
   }
@@ -61,12 +61,12 @@ Task<Result<void>> OrganizationWatch::load() {
   auto copy = co_await parts_.copies.get(listing_kind, listing_key);
   if (copy.has_error()) co_return copy.error();
   if (!*copy) co_return Result<void>{};
-  auto accounts = parse_listing((*copy)->value);
-  if (!accounts) {
+  auto said = parse_listing((*copy)->value);
+  if (!said) {
     parts_.log->error("the organization's listing in the store cannot be read");
     co_return Result<void>{};
   }
-  listing_ = {*std::move(accounts), (*copy)->as_of};
+  listing_ = {*std::move(said), (*copy)->as_of};
   show_age();
   co_return Result<void>{};
 }
@@ -99,7 +99,8 @@ Task<> OrganizationWatch::look() {
   const auto plan = plan_;
   auto accounts = co_await parts_.list(plan);
   if (plan != plan_) co_return;  // it answers another question than that of today
-  auto next = accounts.has_error() ? missed(accounts.error()) : keep(std::move(*accounts));
+  auto next =
+      accounts.has_error() ? missed(accounts.error()) : keep({plan.tags, std::move(*accounts)});
   co_await std::move(next);
 }
 
@@ -108,14 +109,14 @@ void OrganizationWatch::show_age() {
                        static_cast<double>(unix_seconds(listing_->as_of)));
 }
 
-Task<> OrganizationWatch::keep(std::vector<ListedAccount> accounts) {
-  std::ranges::sort(accounts, {}, &ListedAccount::id);
+Task<> OrganizationWatch::keep(access::Listing said) {
+  std::ranges::sort(said.accounts, {}, &ListedAccount::id);
   failures_ = 0;
-  const bool changed = !listing_ || listing_->accounts != accounts;
-  auto put = co_await parts_.copies.put(listing_kind, listing_key, to_json(accounts));
+  const bool changed = !listing_ || listing_->said != said;
+  auto put = co_await parts_.copies.put(listing_kind, listing_key, to_json(said));
   if (put.has_error())
     parts_.log->warn("the organization's listing is not kept cause=\"{}\"", put.error().log.text);
-  listing_ = {std::move(accounts), parts_.clock.now()};
+  listing_ = {std::move(said), parts_.clock.now()};
   show_age();
   if (changed) parts_.news();
   if (std::exchange(told_, false)) co_await parts_.back();

@@ -28,12 +28,12 @@ namespace ringi::aws {
 
 // As AWS Organizations said it, at `as_of`.
 struct OrganizationListing {
-  std::vector<access::ListedAccount> accounts;
+  access::Listing said;
   Time as_of;
 };
-std::string to_json(const std::vector<access::ListedAccount>& accounts);
+std::string to_json(const access::Listing& said);
 // nullopt: not such a text.
-std::optional<std::vector<access::ListedAccount>> parse_listing(std::string_view json);
+std::optional<access::Listing> parse_listing(std::string_view json);
 
 inline constexpr const char* listing_kind = "organization";  // of its copy in the store
 inline constexpr const char* listing_key = "accounts";
@@ -64,7 +64,7 @@ class OrganizationWatch {
   bool discovers() const { return plan_.discover; }
 
  private:
-  Task<> keep(std::vector<access::ListedAccount> accounts);
+  Task<> keep(access::Listing said);
   Task<> missed(Error why);
   Duration until_next() const;
   void show_age();

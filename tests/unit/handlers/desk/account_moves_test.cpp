@@ -138,7 +138,7 @@ TEST(AccountMove, card_that_is_settled_is_not_asked_over) {
 
 TEST(AccountMove, card_survives_its_chore) {
   Office office;
-  for (const auto state : {MoveState::asks, MoveState::agreed, MoveState::void_}) {
+  for (const auto state : {MoveState::asks, MoveState::agreed, MoveState::dropped}) {
     auto card = office.card(state);
     card.by = office.kate;
     const auto read = move_card_of(chore_of(card));

@@ -127,6 +127,16 @@ TEST_F(WithoutAListing, StaysWhatWasListedBefore) {
   EXPECT_TRUE(draft.changes.empty());
 }
 
+TEST_F(WithoutAListing, OneThatWasReadWithOtherTagsIsNone) {
+  const access::Listing old{{"Team", "Environment", "SlackChannel"}, {{.id = row.id}}};
+  const auto id = [] { return *OpaqueId::parse(std::string(26, 'A')); };
+  const auto stays = in_force(config, &old, {row}, id);
+  EXPECT_EQ(stays.accounts.at(0).environment, "production");
+  EXPECT_TRUE(stays.waiting.empty()) << "nobody is asked about tags that were not read";
+  const access::Listing now{{"squad", "Environment", "SlackChannel"}, {{.id = row.id}}};
+  EXPECT_EQ(in_force(config, &now, {row}, id).waiting.size(), 1u);
+}
+
 TEST_F(WithoutAListing, AMoveGoesOnWaiting) {
   row.move = *OpaqueId::parse(std::string(26, 'B'));
   row.to = "staging";

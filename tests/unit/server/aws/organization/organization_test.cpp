@@ -53,7 +53,7 @@ TEST_F(OrganizationTest, KeepsTheListingHereAndInTheStore) {
   auto first = watch();
   look(first);
   ASSERT_TRUE(first.listing().has_value());
-  EXPECT_EQ(first.listing()->accounts, (std::vector<ListedAccount>{pay, web})) << "by id";
+  EXPECT_EQ(first.listing()->said.accounts, (std::vector<ListedAccount>{pay, web})) << "by id";
   EXPECT_EQ(news, 1);
   auto second = watch();  // after a restart
   ASSERT_TRUE(run(second.load()).has_value());
@@ -61,7 +61,7 @@ TEST_F(OrganizationTest, KeepsTheListingHereAndInTheStore) {
   second.follow({.discover = true});
   ASSERT_TRUE(run(second.load()).has_value());
   ASSERT_TRUE(second.listing().has_value());
-  EXPECT_EQ(second.listing()->accounts, first.listing()->accounts);
+  EXPECT_EQ(second.listing()->said.accounts, first.listing()->said.accounts);
   EXPECT_TRUE(told.empty());
 }
 
@@ -88,13 +88,13 @@ TEST_F(OrganizationTest, KeepsTheLastGoodListingWhileAwsIsAway) {
   look(organization);
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0], "unavailable " + rfc3339(then));
-  EXPECT_EQ(organization.listing()->accounts.size(), 2u);
+  EXPECT_EQ(organization.listing()->said.accounts.size(), 2u);
   EXPECT_EQ(organization.listing()->as_of, then);
   EXPECT_EQ(news, 1);
   answers = std::vector<ListedAccount>{web};
   look(organization);
   EXPECT_EQ(told.back(), "back");
-  EXPECT_EQ(organization.listing()->accounts.size(), 1u);
+  EXPECT_EQ(organization.listing()->said.accounts.size(), 1u);
 }
 
 TEST_F(OrganizationTest, TellsAtOnceWhatDoesNotPassByItself) {
@@ -147,16 +147,18 @@ TEST_F(OrganizationTest, IsNotAskedWhereNobodyWantsIt) {
 }
 
 TEST(Listing, SurvivesItsText) {
-  EXPECT_EQ(parse_listing(to_json({web, pay})), (std::vector<ListedAccount>{web, pay}));
-  EXPECT_EQ(parse_listing(to_json({})), std::vector<ListedAccount>{});
+  const access::Listing both{{"Team", "役"}, {web, pay}};
+  EXPECT_EQ(parse_listing(to_json(both)), both);
+  EXPECT_EQ(parse_listing(to_json({})), access::Listing{});
   const ListedAccount broken{web.id, "\xff", {}};
-  EXPECT_TRUE(parse_listing(to_json({broken})).has_value()) << "what is no UTF-8 is replaced";
+  EXPECT_TRUE(parse_listing(to_json({{}, {broken}})).has_value()) << "what is no UTF-8 is replaced";
 }
 
 TEST(Listing, ThatIsNoneIsNotRead) {
-  for (const char* text : {"", "[]", "{}", R"({"accounts":7})", R"({"accounts":[{"id":"x"}]})",
-                           R"({"accounts":[{"id":"222233334444","tags":[]}]})",
-                           R"({"accounts":[{"id":"222233334444","tags":{"a":1}}]})"})
+  for (const char* text : {"", "[]", "{}", R"({"accounts":[]})", R"({"tags":[1],"accounts":[]})",
+                           R"({"tags":[],"accounts":7})", R"({"tags":[],"accounts":[{"id":"x"}]})",
+                           R"({"tags":[],"accounts":[{"id":"222233334444","tags":[]}]})",
+                           R"({"tags":[],"accounts":[{"id":"222233334444","tags":{"a":1}}]})"})
     EXPECT_FALSE(parse_listing(text).has_value()) << text;
 }
 
